@@ -1,0 +1,186 @@
+"""Types of services, and which places of them are open to whom on a given day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from kpss_geo.errors import UnknownServiceType
+from kpss_geo.schema import ANY_GROUP, CODE, FORMS, NAME, SERVICE_ID, TYPE_CODE, X, Y
+from kpss_geo.sources.files import Found
+from kpss_geo.sources.register import GROUPS, Register
+from kpss_geo.sources.tables import read_csv
+from kpss_geo.territory import nearest_names
+from kpss_geo.text import fold
+
+BY_DISTANCE: Final = ("pob", "amb")
+"""Forms that people travel to; the field form comes to them and is judged otherwise."""
+
+
+@dataclass(frozen=True)
+class ServiceType:
+    """A type of social service by the act. `name_one_acc`: one such service, accusative."""
+
+    code: str
+    paragraph: str
+    name: str
+    name_one_acc: str
+    forms: tuple[str, ...]
+    working_groups: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """Name with its paragraph."""
+        return f"{self.name} (§\u00a0{self.paragraph})" if self.paragraph else self.name
+
+
+@dataclass(frozen=True)
+class Supply:
+    """What the register says of one type for one target group on one day.
+
+    places
+        Places people can travel to, one row per address; `forms` names the forms by
+        which they count; `x`, `y` metres.
+    formless
+        Places of services whose form nobody knows: they may count or not.
+    by_field
+        Whether somebody may be served at home: by law or by a registration.
+    known_type, known_group
+        Whether the register holds this type, this target group, whole.
+    """
+
+    places: pd.DataFrame
+    formless: pd.DataFrame
+    by_field: bool
+    known_type: bool
+    known_group: bool
+
+
+def read_service_types(found: Found) -> dict[str, ServiceType]:
+    """Read the types of services, by register code, in the order of the act.
+
+    Raises
+    ------
+    FileNotUsable, MissingColumns
+        The file cannot be read.
+    """
+    columns = (TYPE_CODE, "paragraph", NAME, "name_one_acc", "forms", "working_groups")
+    table = read_csv(found.path, columns=columns)
+    return {
+        row.type_code: ServiceType(
+            code=row.type_code,
+            paragraph=row.paragraph,
+            name=row.name,
+            name_one_acc=row.name_one_acc or row.name,
+            forms=tuple(form for form in row.forms.split("|") if form in FORMS),
+            working_groups=tuple(filter(None, row.working_groups.split("|"))),
+        )
+        for row in table[list(columns)].itertuples(index=False)
+    }
+
+
+def choose_type(types: Mapping[str, ServiceType], given: str) -> ServiceType:
+    """Give the type named by the register's code (13), paragraph (§49) or name.
+
+    Raises
+    ------
+    UnknownServiceType
+        No type is called so; the nearest names are in the error.
+    """
+    wanted = fold(given).replace("\u00a0", " ")
+    if wanted in types:
+        return types[wanted]
+    paragraph = wanted.removeprefix("§").strip() if wanted.startswith("§") else ""
+    for kind in types.values():
+        if wanted in (fold(kind.name), fold(kind.name_one_acc)) or (
+            paragraph and kind.paragraph == paragraph
+        ):
+            return kind
+    names = {f"{kind.name} ({kind.code})": kind for kind in types.values()}
+    raise UnknownServiceType(given=given, nearest=", ".join(nearest_names(given, names)))
+
+
+def supply(
+    register: Register,
+    kind: ServiceType,
+    *,
+    groups: frozenset[str],
+    form: str | None,
+    on: date,
+) -> Supply:
+    """Give the open places of a type that serve any of the register's target groups.
+
+    `groups` equal to `ANY_GROUP` counts a service whatever its target group; `form` None
+    counts every form. A service that ended before the day, or starts after it, covers
+    nobody.
+    """
+    services = register.services
+    of_type = services[services[TYPE_CODE].eq(kind.code) & services["source"].eq("MPSV")]
+    counts = [
+        (since is None or since <= on)
+        and (until is None or until >= on)
+        and (groups == ANY_GROUP or bool(groups & theirs))
+        for since, until, theirs in of_type[["since", "until", GROUPS]].itertuples(index=False)
+    ]
+    chosen = of_type[np.array(counts, dtype=bool)]
+    own_forms = _forms_of(register, chosen.index)
+    asked = BY_DISTANCE if form is None else tuple({form} & set(BY_DISTANCE))
+    counting = own_forms.map(lambda theirs: tuple(f for f in asked if f in theirs))
+    known = register.completeness
+    return Supply(
+        places=_places_of(register, chosen, counting[counting.map(len) > 0]),
+        formless=_places_of(register, chosen, own_forms[own_forms.map(len) == 0]),
+        by_field=form in (None, "ter")
+        and ("ter" in kind.forms or any("ter" in theirs for theirs in own_forms)),
+        known_type=kind.code in known.type_codes,
+        known_group=groups <= known.register_groups,
+    )
+
+
+def _forms_of(register: Register, services: pd.Index) -> pd.Series:
+    rows = register.capacities[register.capacities[SERVICE_ID].isin(services)]
+    grouped = rows.groupby(SERVICE_ID)["form"].agg(lambda forms: tuple(dict.fromkeys(forms)))
+    return pd.Series(
+        [grouped.get(service, ()) for service in services], index=services, dtype=object
+    )
+
+
+def _places_of(register: Register, services: pd.DataFrame, forms: pd.Series) -> pd.DataFrame:
+    places = register.places
+    mine = places[places[SERVICE_ID].isin(forms.index) & places[X].notna()]
+    facts = services.reindex(mine[SERVICE_ID])
+    table = mine.assign(
+        provider=facts["provider"].to_numpy(),
+        addresses=facts["addresses"].to_numpy(),
+        forms=forms.reindex(mine[SERVICE_ID]).to_numpy(),
+        capacity=_capacity_of(register, mine[SERVICE_ID]),
+        address=[_address(row) for row in mine.to_dict("records")],
+    )
+    columns = [
+        SERVICE_ID, NAME, "provider", "address", "obec", CODE, "phone", "web", "forms",
+        "capacity", "addresses", "located", X, Y,
+    ]  # fmt: skip
+    return table[columns].reset_index(drop=True)
+
+
+def _capacity_of(
+    register: Register, services: pd.Series
+) -> list[tuple[tuple[str, str, float], ...]]:
+    rows = register.capacities[register.capacities[SERVICE_ID].isin(services)]
+    by_service: dict[str, list[tuple[str, str, float]]] = {}
+    for row in rows.itertuples(index=False):
+        by_service.setdefault(row.service_id, []).append((row.form, row.unit, row.count))
+    return [tuple(by_service.get(service, ())) for service in services]
+
+
+def _address(place: Mapping[str, str]) -> str:
+    """Street and number, then postcode and obec, as on an envelope."""
+    numbers = "/".join(filter(None, (place["house_number"], place["orientation_number"])))
+    street = place["street"] or place["obec_part"] or place["obec"]
+    first = " ".join(filter(None, (street, numbers)))
+    postcode = place["postcode"].replace(" ", "")
+    spaced = f"{postcode[:3]} {postcode[3:]}" if len(postcode) == 5 else postcode
+    return ", ".join(filter(None, (first, f"{spaced} {place['obec']}".strip())))

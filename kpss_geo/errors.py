@@ -1,0 +1,137 @@
+"""What can be wrong: errors that stop, and findings that are reported while the rest goes on.
+
+Both carry a *template* (an English sentence that is also the key of the translation
+catalogues) and the *fields* that fill it. The Czech sentence is made at the edge, by
+`kpss_geo.text`, so that no module in the core formats words for people.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal
+
+
+def N_(template: str) -> str:  # noqa: N802 - the name gettext tools look for
+    """Mark a template for the translation catalogues; gives it back unchanged."""
+    return template
+
+
+class KpssGeoError(Exception):
+    """Any error of this package. `template` and `fields` make the sentence people read."""
+
+    template: ClassVar[str] = N_("Something went wrong: {what}.")
+
+    def __init__(self, **fields: object) -> None:
+        self.fields: dict[str, object] = fields
+        super().__init__(self.template.format(**fields))
+
+
+class FileNotUsable(KpssGeoError, OSError):
+    """A file that cannot be opened at all: absent, empty, cut, or of another kind."""
+
+    template = N_("The file {file} cannot be read: {why}. Replace it with a whole file.")
+
+
+class MissingColumns(KpssGeoError, ValueError):
+    """A table without a column it must have."""
+
+    template = N_(
+        "The file {file} has no column {columns}. Add it, or rename the column that holds it. "
+        "Columns found: {found}."
+    )
+
+
+class MissingCrs(KpssGeoError, ValueError):
+    """Geometry that does not say in which coordinates it is."""
+
+    template = N_(
+        "The file {file} does not say its coordinate system. "
+        "Save it again with EPSG:5514 (S-JTSK / Krovak East North) or EPSG:4326."
+    )
+
+
+class CrsDisagrees(KpssGeoError, ValueError):
+    """Coordinates whose size contradicts the coordinate system the file claims."""
+
+    template = N_(
+        "The file {file} claims {crs}, but its coordinates lie outside Czechia "
+        "(for instance {sample}). {hint}"
+    )
+
+
+class WrongGeometryKind(KpssGeoError, ValueError):
+    """Points where areas are needed, or the like."""
+
+    template = N_(
+        "The file {file}, row {row}: expected {expected}, found {found}. "
+        "Choose the layer that holds {expected}."
+    )
+
+
+class UnknownTerritory(KpssGeoError, LookupError):
+    """A territory id that is not defined."""
+
+    template = N_("The territory {given} is not known. Nearest: {nearest}.")
+
+
+class UnknownServiceType(KpssGeoError, LookupError):
+    """A service type given by a code, a paragraph or a name that no type has."""
+
+    template = N_("The service type {given} is not known. Nearest: {nearest}.")
+
+
+class UnknownTargetGroup(KpssGeoError, LookupError):
+    """A target group that is not in the list."""
+
+    template = N_("The target group {given} is not known. Nearest: {nearest}.")
+
+
+class UnknownObec(KpssGeoError, LookupError):
+    """A territory that names an obec code which does not exist."""
+
+    template = N_(
+        "The territory {territory} in {file} names obec codes that do not exist: {codes}. "
+        "Check them in the RÚIAN list of obce."
+    )
+
+
+class BadTerritory(KpssGeoError, ValueError):
+    """A territory definition that cannot be used."""
+
+    template = N_("The territory {territory} in {file} cannot be used: {why}.")
+
+
+class BadOption(KpssGeoError, ValueError):
+    """A value that an option does not take."""
+
+    template = N_("The value {given} is not possible for {option}. Possible: {possible}.")
+
+
+Severity = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the quality report: a fault in the data, and what was done about it.
+
+    `row` is the line of the file as a person sees it in a spreadsheet (the heading is
+    row 1); None when the finding is about the whole file.
+    """
+
+    severity: Severity
+    file: str
+    template: str
+    row: int | None = None
+    column: str | None = None
+    fields: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        place = ", ".join(
+            part
+            for part in (
+                self.file,
+                f"row {self.row}" if self.row is not None else "",
+                f"column {self.column}" if self.column else "",
+            )
+            if part
+        )
+        return f"{place}: {self.template.format(**self.fields)}"

@@ -1,0 +1,144 @@
+"""Obec boundaries from the office's own file, in the product's own form.
+
+The own form is a GeoParquet file `boundaries.parquet` in the data folder: index-free,
+columns `code` (6 digits, text) and `geometry` (areas, EPSG:5514).
+"""
+
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow.lib
+import pyogrio.errors
+
+from kpss_geo.errors import FileNotUsable, Finding, N_, WrongGeometryKind
+from kpss_geo.schema import CODE, metric_geometry, require_columns
+from kpss_geo.settings import Settings
+from kpss_geo.sources.files import Found, check_readable
+from kpss_geo.sources.tables import FIRST_ROW
+
+OWN_FILE: Final = "boundaries.parquet"
+KNOWN_FILES: Final = (OWN_FILE, "municipalities.parquet")
+"""Names looked for in the data folder, in this order."""
+
+CODE_COLUMNS: Final = (CODE, "kod", "KOD", "Kod", "kod_obce", "LAU_ID", "KOD_OBEC")
+"""Names under which official files keep the obec code."""
+
+
+def find_boundaries(settings: Settings) -> Found | None:
+    """Give the boundary file of the data folder, or None when there is none."""
+    for name in KNOWN_FILES:
+        path = settings.geo_data / name
+        if path.is_file():
+            return Found(path, own=True)
+    return None
+
+
+def read_boundaries(path: Path, *, known: pd.Index) -> tuple[gpd.GeoSeries, list[Finding]]:
+    """Read obec areas: a series of polygons in EPSG:5514, indexed by obec code.
+
+    Takes GeoParquet and whatever GDAL reads (GeoPackage, Shapefile, GeoJSON). Broken
+    outlines are mended and named; rows without a known code are left out and named.
+
+    Raises
+    ------
+    FileNotUsable, MissingColumns, MissingCrs, CrsDisagrees, WrongGeometryKind
+        The file as a whole cannot be trusted.
+    """
+    table = _open(path)
+    column = next((name for name in CODE_COLUMNS if name in table.columns), CODE)
+    require_columns(table.columns, (column,), file=path.name)
+    table.index = pd.RangeIndex(FIRST_ROW, FIRST_ROW + len(table))
+    table = table.set_geometry(table.geometry.force_2d())
+    codes = _as_codes(table[column])
+    _require_areas(table, file=path.name)
+    metric = metric_geometry(table, file=path.name)
+    findings: list[Finding] = []
+    keep = pd.Series(data=True, index=table.index)
+    faults = (
+        (~codes.isin(known), N_("The obec code {value} does not exist. The area was left out.")),
+        (codes.duplicated(), N_("{value} has an area already. The first one is used.")),
+        (
+            metric.geometry.is_empty | metric.geometry.isna(),
+            N_("Obec {value} has no area in the file. A schematic cell is drawn instead."),
+        ),
+    )
+    for fault, template in faults:
+        findings += _name(codes[fault & keep], template, file=path.name, column=column)
+        keep &= ~fault
+    broken = keep & ~metric.geometry.is_valid
+    findings += _name(
+        codes[broken],
+        N_("The outline of obec {value} crosses itself. It was mended for drawing."),
+        file=path.name,
+        column="geometry",
+        warning=True,
+    )
+    areas = metric.geometry[keep].make_valid()
+    areas.index = pd.Index(codes[keep], name=CODE)
+    return areas, findings
+
+
+def write_boundaries(areas: gpd.GeoSeries, *, folder: Path) -> Path:
+    """Write areas in the product's own form, whole or not at all; gives the path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / OWN_FILE
+    half = folder / (OWN_FILE + ".part")
+    table = gpd.GeoDataFrame(
+        {CODE: areas.index.to_numpy()}, geometry=areas.to_numpy(), crs=areas.crs
+    )
+    table.to_parquet(half, index=False, compression="zstd")
+    half.replace(target)
+    return target
+
+
+def _open(path: Path) -> gpd.GeoDataFrame:
+    check_readable(path)
+    try:
+        if path.suffix.lower() in (".parquet", ".geoparquet"):
+            return gpd.read_parquet(path)
+        table = gpd.read_file(path)
+    except (
+        pyogrio.errors.DataSourceError,
+        pyogrio.errors.DataLayerError,
+        pyarrow.lib.ArrowException,
+        ValueError,
+        OSError,
+    ) as error:
+        raise FileNotUsable(file=path.name, why=str(error).splitlines()[0][:200]) from error
+    if not isinstance(table, gpd.GeoDataFrame):
+        raise FileNotUsable(file=path.name, why=N_("it holds no geometry"))
+    return table
+
+
+def _as_codes(column: pd.Series) -> pd.Series:
+    # 562777, 562777.0, "CZ_562777" and " 562777 " are one code.
+    text = column.astype(str).str.strip().str.removeprefix("CZ_")
+    return text.str.replace(r"\.0$", "", regex=True)
+
+
+def _require_areas(table: gpd.GeoDataFrame, *, file: str) -> None:
+    kinds = table.geometry.geom_type
+    wrong = kinds.notna() & ~kinds.isin(["Polygon", "MultiPolygon"])
+    if wrong.any():
+        row = wrong.idxmax()
+        raise WrongGeometryKind(
+            file=file, row=row, expected=N_("areas (polygons)"), found=str(kinds.loc[row])
+        )
+
+
+def _name(
+    codes: pd.Series, template: str, *, file: str, column: str, warning: bool = False
+) -> list[Finding]:
+    return [
+        Finding(
+            "warning" if warning else "error",
+            file,
+            template,
+            row=int(row),
+            column=column,
+            fields={"value": str(value)[:20]},
+        )
+        for row, value in codes.items()
+    ]

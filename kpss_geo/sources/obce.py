@@ -1,0 +1,112 @@
+"""Obce of the whole country, their people by age, and precinct points."""
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from kpss_geo.errors import Finding, N_
+from kpss_geo.schema import AGE_BANDS, CODE, NAME, OBCE, PRECINCTS, X, Y
+from kpss_geo.sources.files import Found
+from kpss_geo.sources.tables import keep_unique, keep_valid, read_csv, to_numbers
+
+COUNTS = ("voters_2023", "residents_2011", "children_2011", "seniors_2011")
+MEMBERSHIP = ("orp_code", "orp_name", "district_code", "district_name", "region_code")
+
+
+class Read(NamedTuple):
+    """A table that can be used, and the findings about the rest."""
+
+    table: pd.DataFrame
+    findings: list[Finding]
+
+
+def read_obce(found: Found) -> Read:
+    """Read the obce: index = obec code; names, membership, `area_km2`, reference point.
+
+    Raises
+    ------
+    FileNotUsable, MissingColumns
+        The file cannot be read at all.
+    """
+    columns = (CODE, NAME, *MEMBERSHIP, "area_km2", X, Y)
+    text = read_csv(found.path, columns=columns)
+    numbers, not_numbers = to_numbers(text, ("area_km2", X, Y), file=found.label)
+    unique, repeated = keep_unique(numbers, CODE, file=found.label)
+    rows = OBCE.reset_index([CODE])
+    valid, faults = keep_valid(unique, rows, file=found.label)
+    return Read(valid.set_index(CODE), not_numbers + repeated + faults)
+
+
+def read_population(found: Found, *, known: pd.Index) -> Read:
+    """Read people by five-year band: index = obec code, one integer column per band.
+
+    Rows of one obec (men and women) are added up. An obec with any faulty cell is left
+    out whole, so that its people are unknown rather than too few.
+    """
+    text = read_csv(found.path, columns=(CODE, *AGE_BANDS))
+    findings = _strangers(text, known, found)
+    text = text[text[CODE].isin(known)]
+    keys = [CODE, "sex"] if "sex" in text.columns else [CODE]
+    repeated = text.duplicated(keys)
+    numbers, not_numbers = to_numbers(text, AGE_BANDS, file=found.label)
+    bands = numbers[list(AGE_BANDS)]
+    faulty = bands.isna() | (bands < 0) | (bands % 1 != 0)
+    findings += not_numbers
+    findings += [
+        Finding(
+            "error",
+            found.label,
+            N_(
+                "“{value}” is not a count of people. The people of obec {code} are treated "
+                "as not known; correct the cell."
+            ),
+            row=int(row),
+            column=str(band),
+            fields={"value": text.at[row, band], "code": text.at[row, CODE]},
+        )
+        for row, band in faulty.stack()[lambda s: s].index
+    ]
+    findings += [
+        Finding(
+            "error",
+            found.label,
+            N_(
+                "Obec {code} stands in the table twice. Its people are treated as not known; "
+                "remove one of the rows."
+            ),
+            row=int(row),
+            column=CODE,
+            fields={"code": code},
+        )
+        for row, code in text.loc[repeated, CODE].items()
+    ]
+    spoiled = set(text.loc[faulty.any(axis=1) | repeated, CODE])
+    good = numbers[~numbers[CODE].isin(spoiled)]
+    table = good.groupby(CODE)[list(AGE_BANDS)].sum().astype(int)
+    return Read(table, findings)
+
+
+def read_precincts(found: Found, *, known: pd.Index) -> Read:
+    """Read precinct points: obec code, `x`, `y`, counts (NaN where not known)."""
+    text = read_csv(found.path, columns=("precinct_code", CODE, X, Y, *COUNTS))
+    findings = _strangers(text, known, found)
+    text = text[text[CODE].isin(known)]
+    numbers, not_numbers = to_numbers(text, (X, Y, *COUNTS), file=found.label)
+    unique, repeated = keep_unique(numbers, "precinct_code", file=found.label)
+    valid, faults = keep_valid(unique, PRECINCTS, file=found.label)
+    return Read(valid.reset_index(drop=True), findings + not_numbers + repeated + faults)
+
+
+def _strangers(table: pd.DataFrame, known: pd.Index, found: Found) -> list[Finding]:
+    unknown = table.loc[~table[CODE].isin(known), CODE]
+    return [
+        Finding(
+            "error",
+            found.label,
+            N_("The obec code {value} does not exist. The row was left out; correct the code."),
+            row=int(row),
+            column=CODE,
+            fields={"value": value[:20]},
+        )
+        for row, value in unknown.items()
+    ]

@@ -1,0 +1,325 @@
+"""The extract of the register of providers: one row per address of a registration.
+
+The rows repeat the registration's own facts (type, forms, capacity, dates) at each of
+its addresses. They are read once per registration here, so that a capacity is never
+multiplied by the number of addresses.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from kpss_geo.errors import FileNotUsable, Finding, N_
+from kpss_geo.schema import (
+    CAPACITY_UNITS,
+    CODE,
+    FORMS,
+    NAME,
+    SERVICE_ID,
+    TYPE_CODE,
+    X,
+    Y,
+    in_czechia,
+    to_metric,
+)
+from kpss_geo.sources.files import Found, read_toml
+from kpss_geo.sources.tables import read_csv, to_numbers
+
+SERVICE_COLUMNS: Final = (TYPE_CODE, "source", "provider", "ico", "forms", "since", "until")
+PLACE_COLUMNS: Final = (
+    NAME, "address_code", "street", "house_number", "orientation_number", "postcode", "obec",
+    "obec_part", "web", "phone",
+)  # fmt: skip
+GROUPS: Final = "register_groups"
+COLUMNS: Final = (SERVICE_ID, *SERVICE_COLUMNS, *PLACE_COLUMNS, CODE, "lat", "lon")
+MAX_CAPACITY: Final = 100_000
+ASTRAY_FACTOR: Final = 4.0
+"""A point farther from its obec's reference point than this many radii of a circle of the
+obec's area (and 5 km more) is taken for a wrong coordinate."""
+ASTRAY_M: Final = 5_000.0
+
+_CAPACITY = re.compile(r"^(?P<unit>[a-z]+)=(?P<count>-?\d+)$")
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """What the register holds whole; outside of it an absent service is unknown."""
+
+    title: str
+    as_of: str
+    note: str
+    register_groups: frozenset[str]
+    districts: frozenset[str]
+    type_codes: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Register:
+    """Services, their places and capacities.
+
+    services
+        Index `service_id`; type, provider, `since`, `until` (dates or None),
+        `register_groups` (frozenset), `addresses` (how many).
+    capacities
+        One row per service, form and unit: `service_id`, `form`, `unit`, `count` (NaN when
+        the register gives none that is possible).
+    places
+        One row per address: `service_id`, name, address, obec, phone, web, `x`, `y`
+        (metres, NaN when not even the obec is known), `located` (address, obec, nowhere).
+    """
+
+    services: pd.DataFrame
+    capacities: pd.DataFrame
+    places: pd.DataFrame
+    completeness: Completeness
+    findings: list[Finding]
+
+
+def read_completeness(path: Path | None) -> Completeness:
+    """Read what a register file holds whole; no statement means nothing is whole.
+
+    Raises
+    ------
+    FileNotUsable
+        The statement is not readable or a list in it is not a list of texts.
+    """
+    facts: dict[str, Any] = {} if path is None else read_toml(path)
+    lists: dict[str, frozenset[str]] = {}
+    for key in (GROUPS, "districts", "type_codes"):
+        values = facts.get(key, [])
+        if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
+            raise FileNotUsable(file=path.name if path else "", why=f'{key}: ["…", "…"]')
+        lists[key] = frozenset(values)
+    return Completeness(
+        title=str(facts.get("title", "")),
+        as_of=str(facts.get("as_of", "")),
+        note=str(facts.get("note", "")),
+        register_groups=lists[GROUPS],
+        districts=lists["districts"],
+        type_codes=lists["type_codes"],
+    )
+
+
+def read_register(found: Found, *, obce: pd.DataFrame, completeness: Completeness) -> Register:
+    """Read the extract; every fault is named, no row is lost silently.
+
+    Raises
+    ------
+    FileNotUsable, MissingColumns
+        The file cannot be read at all.
+    """
+    text = read_csv(found.path, columns=COLUMNS)
+    without_id = text[SERVICE_ID].str.strip() == ""
+    findings = [
+        _finding(found, row, SERVICE_ID, N_("The row has no service id and was left out."))
+        for row in text.index[without_id]
+    ]
+    rows = text[~without_id]
+    findings += _repeated_addresses(rows, found)
+    rows = rows.drop_duplicates([SERVICE_ID, "address_code", "house_number", CODE])
+    first = rows.drop_duplicates(SERVICE_ID)
+    findings += _disagreements(rows, first, found)
+    capacities, capacity_faults = _capacities(first, found)
+    services, date_faults = _services(first, rows, completeness, found)
+    places, place_faults = _places(rows, obce, found)
+    findings += capacity_faults + date_faults + place_faults
+    return Register(services, capacities, places, completeness, findings)
+
+
+def _finding(
+    found: Found,
+    row: object,
+    column: str,
+    template: str,
+    *,
+    warning: bool = False,
+    **fields: object,
+) -> Finding:
+    return Finding(
+        "warning" if warning else "error",
+        found.label,
+        template,
+        row=int(str(row)),
+        column=column,
+        fields=fields,
+    )
+
+
+def _repeated_addresses(rows: pd.DataFrame, found: Found) -> list[Finding]:
+    repeated = rows.duplicated([SERVICE_ID, "address_code", "house_number", CODE])
+    return [
+        _finding(
+            found,
+            row,
+            SERVICE_ID,
+            N_("The service {service} has this address in an earlier row; it counts once."),
+            warning=True,
+            service=service,
+        )
+        for row, service in rows.loc[repeated, SERVICE_ID].items()
+    ]
+
+
+def _disagreements(rows: pd.DataFrame, first: pd.DataFrame, found: Found) -> list[Finding]:
+    findings = []
+    shown = rows[[SERVICE_ID]].reset_index(names="row")
+    for column in (TYPE_CODE, "forms", "since", "until"):
+        expected = first.set_index(SERVICE_ID)[column]
+        shown["given"] = rows[column].to_numpy()
+        shown["first"] = shown[SERVICE_ID].map(expected)
+        findings += [
+            _finding(
+                found,
+                line.row,
+                column,
+                N_("The service {service} has “{first}” in its first row. That one is used."),
+                service=line.service_id,
+                first=line.first,
+            )
+            for line in shown[shown["given"] != shown["first"]].itertuples()
+        ]
+    return findings
+
+
+def _capacities(first: pd.DataFrame, found: Found) -> tuple[pd.DataFrame, list[Finding]]:
+    records: list[tuple[str, str, str, float]] = []
+    findings: list[Finding] = []
+    for row, service, text in zip(first.index, first[SERVICE_ID], first["forms"], strict=True):
+        for part in filter(None, text.split(";")):
+            form, _, amounts = part.partition(":")
+            if form not in FORMS:
+                template = N_("“{value}” is no form of service (pob, amb, ter); it was left out.")
+                findings.append(_finding(found, row, "forms", template, value=part[:60]))
+                continue
+            for amount in amounts.split("+"):
+                match = _CAPACITY.match(amount)
+                count = float(match["count"]) if match else np.nan
+                unit = match["unit"] if match else ""
+                if unit not in CAPACITY_UNITS or not 0 < count <= MAX_CAPACITY:
+                    template = N_("The capacity “{value}” is not possible; it is not known.")
+                    findings.append(_finding(found, row, "forms", template, value=part[:60]))
+                    count = np.nan
+                records.append((service, form, unit if unit in CAPACITY_UNITS else "", count))
+    table = pd.DataFrame(records, columns=[SERVICE_ID, "form", "unit", "count"])
+    return table.astype({SERVICE_ID: str, "form": str, "unit": str, "count": float}), findings
+
+
+def _services(
+    first: pd.DataFrame, rows: pd.DataFrame, completeness: Completeness, found: Found
+) -> tuple[pd.DataFrame, list[Finding]]:
+    findings: list[Finding] = []
+    services = first[[SERVICE_ID, *SERVICE_COLUMNS]].set_index(SERVICE_ID)
+    for column in ("since", "until"):
+        dates = []
+        for row, text in first[column].items():
+            value, bad = _date(text)
+            if bad:
+                template = N_("“{value}” is no date (YYYY-MM-DD). The service counts as open.")
+                findings.append(_finding(found, row, column, template, value=text[:40]))
+            dates.append(value)
+        services[column] = pd.Series(dates, index=services.index, dtype=object)
+    reversed_dates = [
+        row
+        for row, since, until in zip(first.index, services["since"], services["until"], strict=True)
+        if since is not None and until is not None and until < since
+    ]
+    template = N_("The service ends before it starts. It counts on no day; correct the dates.")
+    findings += [_finding(found, row, "until", template) for row in reversed_dates]
+    if GROUPS in first.columns:
+        groups = [frozenset(filter(None, text.split("|"))) for text in first[GROUPS]]
+    else:
+        groups = [completeness.register_groups] * len(services)
+    services[GROUPS] = pd.Series(groups, index=services.index, dtype=object)
+    services["addresses"] = rows.groupby(SERVICE_ID).size().reindex(services.index)
+    return services, findings
+
+
+def _date(text: str) -> tuple[date | None, bool]:
+    if not text.strip():
+        return None, False
+    try:
+        return date.fromisoformat(text.strip()[:10]), False
+    except ValueError:
+        return None, True
+
+
+def _places(
+    rows: pd.DataFrame, obce: pd.DataFrame, found: Found
+) -> tuple[pd.DataFrame, list[Finding]]:
+    numbers, findings = to_numbers(rows, ("lat", "lon"), file=found.label)
+    lat, lon = numbers["lat"].to_numpy(), numbers["lon"].to_numpy()
+    given = ~np.isnan(lat) & ~np.isnan(lon)
+    good = given & in_czechia(lon, lat)
+    x = np.full(len(rows), np.nan)
+    y = np.full(len(rows), np.nan)
+    x[good], y[good] = to_metric(lon[good], lat[good])
+    home = obce.reindex(rows[CODE])
+    home_x, home_y = home[X].to_numpy(dtype=float), home[Y].to_numpy(dtype=float)
+    radius = np.sqrt(home["area_km2"].to_numpy(dtype=float) * 1e6 / np.pi)
+    astray = good & (np.hypot(x - home_x, y - home_y) > ASTRAY_FACTOR * radius + ASTRAY_M)
+    has_obec = ~np.isnan(home_x)
+    findings += _place_findings(rows, given & ~good, astray, ~given, ~has_obec, numbers, found)
+    at_address = good & ~astray
+    places = rows[[SERVICE_ID, *PLACE_COLUMNS, CODE]].copy()
+    places[X] = np.where(at_address, x, home_x)
+    places[Y] = np.where(at_address, y, home_y)
+    places["located"] = np.select([at_address, has_obec], ["address", "obec"], "nowhere")
+    return places.reset_index(drop=True), findings
+
+
+def _place_findings(
+    rows: pd.DataFrame,
+    outside: np.ndarray[Any, np.dtype[np.bool_]],
+    astray: np.ndarray[Any, np.dtype[np.bool_]],
+    missing: np.ndarray[Any, np.dtype[np.bool_]],
+    no_obec: np.ndarray[Any, np.dtype[np.bool_]],
+    numbers: pd.DataFrame,
+    found: Found,
+) -> list[Finding]:
+    lat, lon = numbers["lat"].to_numpy(), numbers["lon"].to_numpy()
+    swapped = outside & in_czechia(lat, lon)
+    cases = (
+        (
+            swapped,
+            "lat",
+            N_("Latitude and longitude of {name} look swapped. Its obec ({obec}) is used instead."),
+        ),
+        (
+            outside & ~swapped,
+            "lat",
+            N_("The coordinates of {name} lie outside Czechia. Its obec ({obec}) is used instead."),
+        ),
+        (
+            astray,
+            "lat",
+            N_("The coordinates of {name} lie far from {obec}. The obec is used instead."),
+        ),
+        (
+            missing,
+            "lat",
+            N_("{name} has no coordinates. Its obec ({obec}) is used instead."),
+        ),
+        (
+            no_obec,
+            CODE,
+            N_("The obec code of {name} ({obec}) does not exist. Correct it in the table."),
+        ),
+    )
+    return [
+        _finding(
+            found,
+            row,
+            column,
+            template,
+            warning=fault is missing,
+            name=rows.at[row, NAME],
+            obec=rows.at[row, "obec"],
+        )
+        for fault, column, template in cases
+        for row in rows.index[fault]
+    ]

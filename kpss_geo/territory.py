@@ -1,0 +1,118 @@
+"""Territories: named, free lists of obec codes, with their surroundings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from rapidfuzz import fuzz, process, utils
+from scipy.spatial import cKDTree
+
+from kpss_geo.errors import BadTerritory, N_, UnknownObec, UnknownTerritory
+from kpss_geo.schema import X, Y
+
+NEAREST_NAMES = 3
+
+
+@dataclass(frozen=True)
+class WorkingGroup:
+    """A working group of the plan, and the keys of service types it talks about."""
+
+    name: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Territory:
+    """A named list of obec codes. `in_name` is the name as "where" (na Šluknovsku)."""
+
+    id: str
+    name: str
+    in_name: str
+    plan: str
+    codes: tuple[str, ...]
+    working_groups: tuple[WorkingGroup, ...]
+
+
+def parse_territories(
+    definitions: Mapping[str, Any], *, obce: pd.DataFrame, file: str
+) -> dict[str, Territory]:
+    """Read territories from a parsed TOML file, by id.
+
+    Raises
+    ------
+    BadTerritory
+        A definition without a name or with an empty or repeated list of codes.
+    UnknownObec
+        A code that no obec has; all such codes are named.
+    """
+    return {key: _parse(key, value, obce=obce, file=file) for key, value in definitions.items()}
+
+
+def _parse(key: str, value: Any, *, obce: pd.DataFrame, file: str) -> Territory:
+    def bad(why: str) -> BadTerritory:
+        return BadTerritory(territory=key, file=file, why=why)
+
+    if not isinstance(value, dict) or not isinstance(value.get("name"), str):
+        raise bad(N_("it has no name"))
+    codes = value.get("codes")
+    if not isinstance(codes, list) or not codes:
+        raise bad(N_("it lists no obec codes"))
+    texts = [str(code).strip() for code in codes]
+    if len(set(texts)) < len(texts):
+        raise bad(N_("an obec code stands in it twice"))
+    strangers = [code for code in texts if code not in obce.index]
+    if strangers:
+        raise UnknownObec(territory=key, file=file, codes=", ".join(strangers[:10]))
+    groups = value.get("working_groups", [])
+    if not isinstance(groups, list) or not all(
+        isinstance(g, dict) and isinstance(g.get("name"), str) and isinstance(g.get("keys"), list)
+        for g in groups
+    ):
+        raise bad(N_("a working group needs a name and a list of keys"))
+    name = value["name"]
+    return Territory(
+        id=key,
+        name=name,
+        in_name=str(value.get("in_name", f"v území {name}")),
+        plan=str(value.get("plan", "")),
+        codes=tuple(texts),
+        working_groups=tuple(WorkingGroup(g["name"], tuple(map(str, g["keys"]))) for g in groups),
+    )
+
+
+def choose(territories: Mapping[str, Territory], given: str) -> Territory:
+    """Give the territory of that id or name.
+
+    Raises
+    ------
+    UnknownTerritory
+        There is none; the nearest ids are named.
+    """
+    if given in territories:
+        return territories[given]
+    wanted = utils.default_process(given)
+    for territory in territories.values():
+        if wanted in (utils.default_process(territory.name), utils.default_process(territory.id)):
+            return territory
+    raise UnknownTerritory(given=given, nearest=", ".join(nearest_names(given, territories)))
+
+
+def nearest_names(given: str, names: Mapping[str, Any]) -> list[str]:
+    """Give the up to three names most like the given one, best first."""
+    found = process.extract(
+        given,
+        list(names),
+        scorer=fuzz.WRatio,
+        processor=utils.default_process,
+        limit=NEAREST_NAMES,
+    )
+    return [name for name, _, _ in found]
+
+
+def surroundings(territory: Territory, *, obce: pd.DataFrame, km: float) -> pd.Index:
+    """Codes of obce outside the territory whose reference point is within `km` of one in it."""
+    inside = obce.index.isin(territory.codes)
+    tree = cKDTree(obce.loc[inside, [X, Y]].to_numpy(dtype=float))
+    distance, _ = tree.query(obce[[X, Y]].to_numpy(dtype=float))
+    return obce.index[(distance <= km * 1000) & ~inside]

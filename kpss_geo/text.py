@@ -1,0 +1,155 @@
+"""Czech, English and Ukrainian words, numbers and order.
+
+Texts in the code are English; `locale/<language>.po` holds what people see. Names that
+come from the data (obce, services, paragraphs) are never translated.
+"""
+
+import gettext
+import io
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal, TypeVar
+
+import babel.dates
+import babel.numbers
+import czech_sort
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from kpss_geo.errors import Finding, KpssGeoError
+
+Language = Literal["cs", "en", "uk"]
+LANGUAGES: Final[tuple[Language, ...]] = ("cs", "en", "uk")
+LANGUAGE_NAMES: Final = {"cs": "Čeština", "en": "English", "uk": "Українська"}
+NBSP: Final = "\u00a0"
+MINUS: Final = "\u2212"
+
+T = TypeVar("T")
+
+
+@cache
+def _catalogue(language: Language) -> gettext.NullTranslations:
+    path = Path(__file__).parent / "locale" / f"{language}.po"
+    if not path.exists():  # English is the language of the texts in the code
+        return gettext.NullTranslations()
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+@dataclass(frozen=True)
+class Words:
+    """Texts and numbers of one language."""
+
+    language: Language = "cs"
+
+    def t(self, template: str, /, **fields: object) -> str:
+        """Translate a template and fill it with its fields."""
+        translated = _catalogue(self.language).gettext(template) if template else ""
+        return translated.format(**fields) if fields else translated
+
+    def n(self, singular: str, plural: str, count: int, /, **fields: object) -> str:
+        """Translate a counted template; `{count}` in it is the number, well written.
+
+        >>> Words("cs").n("{count} obec", "{count} obce", 5)
+        '5 obce'
+        """
+        translated = _catalogue(self.language).ngettext(singular, plural, count)
+        return translated.format(count=self.number(count), **fields)
+
+    def number(self, value: float, *, digits: int = 0) -> str:
+        """Write a number with the language's own separators and at most `digits` decimals.
+
+        >>> Words("cs").number(1234.56, digits=1)
+        '1\\xa0234,6'
+        """
+        pattern = "#,##0" + ("." + "0" * digits if digits else "")
+        return babel.numbers.format_decimal(
+            round(value, digits), format=pattern, locale=self.language
+        )
+
+    def percent(self, part: float, whole: float) -> str:
+        """Write a share in whole per cent, never 0 or 100 unless it is exactly that.
+
+        >>> Words("cs").percent(1, 1000), Words("cs").percent(999, 1000)
+        ('méně než 1\\xa0%', 'více než 99\\xa0%')
+        """
+        if whole <= 0:
+            return "–"
+        share = 100 * part / whole
+        if 0 < share < 1:
+            return self.t("less than {share}", share=f"1{self._percent_sign}")
+        if 99 < share < 100:
+            return self.t("more than {share}", share=f"99{self._percent_sign}")
+        return f"{self.number(share)}{self._percent_sign}"
+
+    @property
+    def _percent_sign(self) -> str:
+        return "%" if self.language == "en" else f"{NBSP}%"
+
+    def km(self, metres: float) -> str:
+        """Write a distance in kilometres: one decimal under 10 km, none above.
+
+        >>> Words("cs").km(3210.0), Words("cs").km(21040.0)
+        ('3,2\\xa0km', '21\\xa0km')
+        """
+        digits = 1 if metres < 9_950 else 0
+        return f"{self.number(metres / 1000, digits=digits)}{NBSP}{self.t('km')}"
+
+    def minutes(self, minutes: float) -> str:
+        """Write a travel time in whole minutes.
+
+        >>> Words("cs").minutes(14.2)
+        '14\\xa0min'
+        """
+        return f"{self.number(minutes)}{NBSP}{self.t('min')}"
+
+    def date(self, iso: str) -> str:
+        """Write an ISO date, or a month given as YYYY-MM; other text is given back.
+
+        >>> Words("cs").date("2026-11-22"), Words("cs").date("2026-09")
+        ('22.\\xa011.\\xa02026', '9/2026')
+        """
+        match iso.split("-"):
+            case [year, month] if year.isdigit() and month.isdigit():
+                return f"{int(month)}/{year}"
+            case [year, month, day] if len(year) == 4 and (month + day).isdigit():
+                if self.language == "cs":
+                    return f"{int(day)}.{NBSP}{int(month)}.{NBSP}{year}"
+                parsed = babel.dates.parse_date(iso, locale="en", format="yyyy-MM-dd")
+                return babel.dates.format_date(parsed, format="long", locale=self.language)
+            case _:
+                return iso
+
+    def say(self, what: KpssGeoError | Finding) -> str:
+        """Turn an error or a finding into a sentence of this language."""
+        fields = {
+            name: self.t(value) if isinstance(value, str) else value
+            for name, value in what.fields.items()
+        }
+        return self.t(what.template, **fields)
+
+
+def in_order(items: Iterable[T], *, key: Callable[[T], str] = str) -> list[T]:
+    """Sort by the Czech alphabet (Ch after H, Č after C).
+
+    >>> in_order(["Chřibská", "Cvikov", "Česká", "Horní"])
+    ['Cvikov', 'Česká', 'Horní', 'Chřibská']
+    """
+    return sorted(items, key=lambda item: czech_sort.key(key(item)))
+
+
+def fold(text: str) -> str:
+    """Lower case without diacritics and outer spaces, for comparing what people type.
+
+    >>> fold(" Týdenní stacionáře ")
+    'tydenni stacionare'
+    """
+    decomposed = unicodedata.normalize("NFKD", text.casefold().strip())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
