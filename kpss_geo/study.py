@@ -11,8 +11,8 @@ import pandas as pd
 from kpss_geo import catalogue, coverage, population, territory
 from kpss_geo.catalogue import ServiceType, Supply
 from kpss_geo.cells import schematic_cells
-from kpss_geo.distance import Reach, Travel
-from kpss_geo.errors import BadOption, Finding, N_
+from kpss_geo.distance import Reach, Travel, metres_to_areas
+from kpss_geo.errors import N_, BadOption, Finding
 from kpss_geo.population import TargetGroup
 from kpss_geo.schema import CODE, NAME, NOT_COVERED, PEOPLE, UNKNOWN, VERDICTS
 from kpss_geo.settings import Settings
@@ -214,11 +214,12 @@ def answer(question: Question, data: Data) -> Answer:
         people.dropna().astype("int64"), precincts=data.precincts, obce=data.obce, group=group
     )
     held = data.obce["district_code"].isin(data.register.completeness.districts)
+    to_not_held = metres_to_areas(home, data.obce[~held], travel=question.travel)
     judged = coverage.judge(
-        home, offered, reach=question.reach, travel=question.travel, not_held=data.obce[~held]
+        home, offered, reach=question.reach, travel=question.travel, to_not_held=to_not_held
     )
     rows = coverage.by_obec(home, judged).reindex(list(where.codes))
-    rows = rows.astype({column: "Int64" for column in (PEOPLE, *VERDICTS, "place")})
+    rows = rows.astype(dict.fromkeys((PEOPLE, *VERDICTS, "place"), "Int64"))
     rows.insert(0, NAME, data.obce.loc[rows.index, NAME])
     rows["place"] = rows["place"].fillna(-1)
     rows["certain"] = rows["certain"].astype("boolean").fillna(value=False)

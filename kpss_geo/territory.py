@@ -8,7 +8,7 @@ import pandas as pd
 from rapidfuzz import fuzz, process, utils
 from scipy.spatial import cKDTree
 
-from kpss_geo.errors import BadTerritory, N_, UnknownObec, UnknownTerritory
+from kpss_geo.errors import N_, BadTerritory, UnknownObec, UnknownTerritory
 from kpss_geo.schema import X, Y
 
 NEAREST_NAMES = 3

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow.lib
 import pyogrio.errors
 
-from kpss_geo.errors import FileNotUsable, Finding, N_, WrongGeometryKind
+from kpss_geo.errors import N_, FileNotUsable, Finding, WrongGeometryKind
 from kpss_geo.schema import CODE, metric_geometry, require_columns
 from kpss_geo.settings import Settings
 from kpss_geo.sources.files import Found, check_readable

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from kpss_geo.errors import Finding, N_
+from kpss_geo.errors import N_, Finding
 from kpss_geo.schema import AGE_BANDS, CODE, NAME, OBCE, PRECINCTS, X, Y
 from kpss_geo.sources.files import Found
 from kpss_geo.sources.tables import keep_unique, keep_valid, read_csv, to_numbers

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from kpss_geo.errors import FileNotUsable, Finding, N_
+from kpss_geo.errors import N_, FileNotUsable, Finding
 from kpss_geo.schema import (
     CAPACITY_UNITS,
     CODE,

@@ -6,7 +6,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
-from kpss_geo.errors import FileNotUsable, Finding, N_
+from kpss_geo.errors import N_, FileNotUsable, Finding
 from kpss_geo.schema import require_columns
 from kpss_geo.sources.files import check_readable
 
