@@ -35,7 +35,7 @@ def schematic_cells(
     faces = shapely.get_parts(shapely.voronoi_polygons(everything, extend_to=frame, ordered=True))
     mine = points[CODE].isin(codes).to_numpy()
     obec = codes.get_indexer(pd.Index(points.loc[mine, CODE]))
-    centres = shapely.points(points.loc[mine, [X, Y]].to_numpy(dtype=float))
+    centres = np.asarray(shapely.points(points.loc[mine, [X, Y]].to_numpy(dtype=float)))
     area_m2 = obce.loc[codes, "area_km2"].to_numpy(dtype=float) * 1e6
     cut = _cut_to_area(faces[mine], centres, obec, area_m2)
     cells = [shapely.union_all(cut[obec == number]) for number in range(len(codes))]

@@ -296,7 +296,7 @@ def _questions(
 
 def _reach(max_km: float | None, max_min: float | None) -> Reach | None:
     if max_km is not None and max_min is not None:
-        raise BadOption(given="--max-km + --max-min", option="dosah", possible=N_("one of them"))
+        raise BadOption(given="--max-km + --max-min", option="--max-km, --max-min", possible=N_("one of them"))
     if max_km is not None:
         return Reach(max_km, "km")
     return None if max_min is None else Reach(max_min, "min")

@@ -7,7 +7,8 @@ are what changes.
 
 import html
 import json
-from typing import Any, Final
+from collections.abc import Hashable, Mapping
+from typing import Any, Final, cast
 
 import branca.element
 import folium
@@ -110,7 +111,7 @@ class Areas(folium.MacroElement):
     )
 
     def __init__(self, url: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Areas"
         self.url = url
         self.colours = json.dumps(COLOURS)
@@ -130,7 +131,7 @@ class Paint(folium.MacroElement):
     )
 
     def __init__(self, paint: dict[str, Any]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Paint"
         # </script> inside a name must not end the script it travels in
         self.paint = json.dumps(paint, ensure_ascii=True).replace("<", "\\u003c")
@@ -162,8 +163,8 @@ def base_map(url: str, areas: gpd.GeoSeries, names: pd.Series) -> folium.Map:
     canvas.default_css = [("leaflet", f"{LEAFLET}.css")]
     canvas.fit_bounds([[south, west], [north, east]], padding=(8, 8))
     canvas.add_child(Areas(url))
-    inside = areas.reindex(names.index).representative_point()
-    lon, lat = to_degrees(inside.x.to_numpy(), inside.y.to_numpy())
+    inside = gpd.GeoSeries(areas.reindex(names.index)).representative_point()
+    lon, lat = to_degrees(np.asarray(inside.x, dtype=float), np.asarray(inside.y, dtype=float))
     for name, x, y in zip(names, lon, lat, strict=True):
         icon = folium.DivIcon(
             html=f'<span class="kpss-label">{html.escape(name)}</span>',
@@ -171,7 +172,8 @@ def base_map(url: str, areas: gpd.GeoSeries, names: pd.Series) -> folium.Map:
             class_name="kpss-label-box",
         )
         canvas.add_child(folium.Marker((y, x), icon=icon, interactive=False, keyboard=False))
-    canvas.get_root().header.add_child(branca.element.Element(_STYLE))
+    page = cast("branca.element.Figure", canvas.get_root())
+    page.header.add_child(branca.element.Element(_STYLE))
     return canvas
 
 
@@ -230,7 +232,7 @@ def places_layer(answer: Answer, words: Words, *, within: pd.Index) -> folium.Fe
     return group
 
 
-def popup(place: dict[str, Any], words: Words) -> str:
+def popup(place: Mapping[Hashable, Any], words: Words) -> str:
     """Describe a place in HTML: every text from the register escaped."""
     lines = [f"<strong>{html.escape(place[NAME])}</strong>"]
     if place["provider"] and place["provider"] != place[NAME]:
@@ -251,10 +253,9 @@ def popup(place: dict[str, Any], words: Words) -> str:
 
 def areas_file(inside: gpd.GeoSeries, outside: gpd.GeoSeries, *, real: bool) -> bytes:
     """Write areas as the GeoJSON file that the browser keeps: code, geometry, outside or not."""
-    both = pd.concat([inside, outside])
+    both = gpd.GeoSeries(pd.concat([inside, outside]), crs=inside.crs)
     if real:
-        tolerance = FINE_M if len(inside) < FEW_OBCE else COARSE_M
-        both = gpd.GeoSeries(both, crs=inside.crs).simplify_coverage(tolerance)
+        both = both.simplify_coverage(FINE_M if len(inside) < FEW_OBCE else COARSE_M)
     parts = [
         f'{{"type":"Feature","properties":{{"code":"{code}"{mark}}},"geometry":{geometry}}}'
         for code, mark, geometry in zip(
@@ -270,7 +271,7 @@ def areas_file(inside: gpd.GeoSeries, outside: gpd.GeoSeries, *, real: bool) -> 
 def labelled(obce: pd.DataFrame, population: pd.DataFrame, codes: tuple[str, ...]) -> pd.Series:
     """Names to write on the map: the most populous obce of the territory."""
     people = population.reindex(list(codes)).sum(axis=1).sort_values(ascending=False)
-    return obce.loc[people.index[:LABELLED_OBCE], NAME]
+    return obce[NAME].loc[people.index[:LABELLED_OBCE]]
 
 
 def legend(words: Words, *, partly: bool = True) -> list[tuple[str, str]]:

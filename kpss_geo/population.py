@@ -155,9 +155,10 @@ def apportion(keys: pd.Series, weights: pd.Series, totals: pd.Series) -> pd.Seri
     whole = weights.groupby(keys).transform("sum").to_numpy(dtype=float)
     quota = total * (weights.to_numpy(dtype=float) / whole)
     base = np.floor(quota)
-    left = keys.map(totals - pd.Series(base, index=keys.index).groupby(keys).sum())
+    given = pd.Series(base, index=keys.index).groupby(keys).transform("sum").to_numpy(dtype=float)
     rank = pd.Series(base - quota, index=keys.index).groupby(keys).rank(method="first")
-    return pd.Series(base + (rank <= left), index=keys.index).astype("int64")
+    extra = rank.to_numpy(dtype=float) <= total - given
+    return pd.Series(base + extra, index=keys.index).astype("int64")
 
 
 def _weighted(points: pd.DataFrame, preference: tuple[str, ...]) -> pd.DataFrame:

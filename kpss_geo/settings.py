@@ -60,5 +60,5 @@ class Settings(BaseSettings):
 
 @cache
 def current() -> Settings:
-    """Settings of this process, read once."""
+    """Give the settings of this process, read once."""
     return Settings()

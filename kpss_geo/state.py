@@ -160,7 +160,8 @@ def areas_file(territory_id: str) -> bytes:
     """
     codes = pd.Index(data().territories[territory_id].codes, name="code")
     both, real = study.areas_of(codes.append(around(territory_id)), data())
-    return maps.areas_file(both.loc[codes], both.drop(codes), real=real)
+    inside, outside = gpd.GeoSeries(both.loc[codes]), gpd.GeoSeries(both.drop(codes))
+    return maps.areas_file(inside, outside, real=real)
 
 
 def areas_url(territory_id: str) -> str:

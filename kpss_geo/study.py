@@ -15,7 +15,7 @@ from kpss_geo.distance import Reach, Travel, metres_to_areas
 from kpss_geo.errors import N_, BadOption, Finding
 from kpss_geo.population import TargetGroup
 from kpss_geo.schema import CODE, NAME, NOT_COVERED, PEOPLE, UNKNOWN, VERDICTS
-from kpss_geo.settings import Settings
+from kpss_geo.settings import Settings, shipped_root
 from kpss_geo.sources import boundaries, files, obce, register
 from kpss_geo.sources.register import Register
 from kpss_geo.territory import Territory
@@ -166,7 +166,7 @@ def load(settings: Settings) -> Data:
     )
 
 
-def ask(
+def ask(  # noqa: PLR0913 - what a person may say of a question, all by keyword
     data: Data,
     settings: Settings,
     *,
@@ -250,12 +250,13 @@ def areas_of(codes: pd.Index, data: Data) -> tuple[gpd.GeoSeries, bool]:
     if data.boundaries is None:
         return schematic_cells(codes, obce=data.obce, precincts=data.precincts), False
     missing = codes.difference(data.boundaries.index)
-    real = data.boundaries.reindex(codes.intersection(data.boundaries.index, sort=False))
+    held = codes.intersection(data.boundaries.index, sort=False)
+    real = gpd.GeoSeries(data.boundaries.reindex(held))
     if missing.empty:
         return real, True
     drawn = schematic_cells(missing, obce=data.obce, precincts=data.precincts)
-    both = pd.concat([real, drawn])
-    return gpd.GeoSeries(both, crs=real.crs).reindex(codes), False
+    both = gpd.GeoSeries(pd.concat([real, drawn]), crs=real.crs)
+    return gpd.GeoSeries(both.reindex(codes)), False
 
 
 def forms_offered(data: Data, kind: ServiceType) -> tuple[str, ...]:
@@ -287,7 +288,7 @@ def _read_boundaries(
 def _read_territories(
     settings: Settings, towns: pd.DataFrame
 ) -> tuple[dict[str, Territory], list[Path]]:
-    shipped = files.shipped_root() / "geodata" / "territories.toml"
+    shipped = shipped_root() / "geodata" / "territories.toml"
     own = settings.geo_data / "territories.toml"
     paths = [path for path in (shipped, own) if path.is_file()]
     merged: dict[str, Territory] = {}

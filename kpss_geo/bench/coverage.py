@@ -14,6 +14,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
@@ -48,12 +49,12 @@ def run(data: Data, settings: Settings, *, repeats: int, precincts: Path | None 
     frames = [_points(supply.places) for supply in supplies]
     home_points = _points(home)
 
-    def ours() -> np.ndarray:  # type: ignore[type-arg]
+    def ours() -> NDArray[np.float64]:
         return np.concatenate(
             [distance.nearest(home, s.places, travel=travel)["metres"] for s in supplies]
         )
 
-    def joined() -> np.ndarray:  # type: ignore[type-arg]
+    def joined() -> NDArray[np.float64]:
         return np.concatenate([_by_join(home_points, frame) for frame in frames]) * (
             travel.detour_factor
         )
@@ -66,8 +67,8 @@ def run(data: Data, settings: Settings, *, repeats: int, precincts: Path | None 
 
     if not np.allclose(ours(), joined()):
         raise SystemExit("the two ways disagree")
-    seconds = {name: _time(work, repeats) for name, work in
-               (("cKDTree", ours), ("sjoin_nearest", joined), ("all + verdicts", verdicts))}  # fmt: skip
+    works = (("cKDTree", ours), ("sjoin_nearest", joined), ("all + verdicts", verdicts))
+    seconds = {name: _time(work, repeats) for name, work in works}
     console = Console()
     console.print(
         f"{len(people)} obce, {len(home)} home points, {len(supplies)} types, "
@@ -95,7 +96,7 @@ def _points(table: pd.DataFrame) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(geometry=gpd.points_from_xy(table[X], table[Y]), crs=METRIC_CRS)
 
 
-def _by_join(home: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> np.ndarray:  # type: ignore[type-arg]
+def _by_join(home: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> NDArray[np.float64]:
     if places.empty:
         return np.full(len(home), np.inf)
     joined = gpd.sjoin_nearest(home, places, distance_col="metres")

@@ -46,7 +46,7 @@ def ratios(obce: pd.DataFrame, roads: gpd.GeoDataFrame) -> pd.DataFrame:
         (shortest["m"], (shortest["u"], shortest["v"])), shape=(len(junctions),) * 2
     ).tocsr()
     points = obce[[X, Y]].to_numpy(dtype=float)
-    stub, junction = cKDTree(junctions).query(points)
+    stub, junction = map(np.asarray, cKDTree(junctions).query(points))
     usable = np.flatnonzero(stub < STUB_MAX_M)
     starts = np.random.default_rng(SEED).choice(usable, min(STARTS, len(usable)), replace=False)
     road = dijkstra(graph, indices=junction[starts])[:, junction[usable]]

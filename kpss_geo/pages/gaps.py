@@ -217,7 +217,8 @@ def _map(view: View, answer: Answer, words: Words) -> View:
 
 def _legend(words: Words, *, real: bool) -> str:
     items = "".join(
-        f'<li><span class="kpss-swatch kpss-{kind}" aria-hidden="true"></span> {html.escape(text)}</li>'
+        f'<li><span class="kpss-swatch kpss-{kind}" aria-hidden="true"></span> '
+        f"{html.escape(text)}</li>"
         for kind, text in maps.legend(words)
     )
     points = (

@@ -9,6 +9,7 @@ from typing import Final, Literal
 import geopandas as gpd
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from kpss_geo.report.rows import FIELDS, Row
 from kpss_geo.schema import to_degrees
@@ -83,7 +84,7 @@ def to_geojson(
 def degrees(areas: gpd.GeoSeries) -> gpd.GeoSeries:
     """Turn EPSG:5514 areas into WGS84 with as many decimals as a file needs."""
 
-    def turn(points: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    def turn(points: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.column_stack(to_degrees(points[:, 0], points[:, 1])).round(DEGREE_DIGITS)
 
     moved = shapely.transform(areas.to_numpy(), turn)

@@ -195,7 +195,7 @@ def note_words(note: Note, words: Words) -> str:
     fields = {
         name: words.number(value, digits=0 if value == round(value) else 1)
         if isinstance(value, (int, float))
-        else value
+        else words.t(str(value))
         for name, value in note.fields.items()
     }
     return words.t(note.template, **fields)
@@ -212,7 +212,7 @@ def threshold_words(answer: Answer, words: Words) -> str:
 def _most_used(answer: Answer) -> str:
     gaps = answer.gaps
     by_place = gaps[gaps["place"] >= 0].groupby("place")[NOT_COVERED].sum()
-    return str(answer.places.loc[by_place.idxmax(), "obec"])
+    return str(answer.places.at[by_place.index[int(by_place.argmax())], "obec"])
 
 
 def _capital(text: str) -> str:

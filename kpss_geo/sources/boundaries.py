@@ -75,7 +75,7 @@ def read_boundaries(path: Path, *, known: pd.Index) -> tuple[gpd.GeoSeries, list
         column="geometry",
         warning=True,
     )
-    areas = metric.geometry[keep].make_valid()
+    areas = gpd.GeoSeries(metric.geometry[keep]).make_valid()
     areas.index = pd.Index(codes[keep], name=CODE)
     return areas, findings
 
@@ -122,9 +122,12 @@ def _require_areas(table: gpd.GeoDataFrame, *, file: str) -> None:
     kinds = table.geometry.geom_type
     wrong = kinds.notna() & ~kinds.isin(["Polygon", "MultiPolygon"])
     if wrong.any():
-        row = wrong.idxmax()
+        first = kinds[wrong].head(1)
         raise WrongGeometryKind(
-            file=file, row=row, expected=N_("areas (polygons)"), found=str(kinds.loc[row])
+            file=file,
+            row=first.index[0],
+            expected=N_("areas (polygons)"),
+            found=str(first.iloc[0]),
         )
 
 
@@ -140,5 +143,5 @@ def _name(
             column=column,
             fields={"value": str(value)[:20]},
         )
-        for row, value in codes.items()
+        for row, value in zip(codes.index, codes, strict=True)
     ]

@@ -64,7 +64,8 @@ def read_population(found: Found, *, known: pd.Index) -> Read:
             column=str(band),
             fields={"value": text.at[row, band], "code": text.at[row, CODE]},
         )
-        for row, band in faulty.stack()[lambda s: s].index
+        for row in faulty.index[faulty.any(axis=1)]
+        for band in faulty.columns[faulty.loc[row]]
     ]
     findings += [
         Finding(
@@ -108,5 +109,5 @@ def _strangers(table: pd.DataFrame, known: pd.Index, found: Found) -> list[Findi
             column=CODE,
             fields={"value": value[:20]},
         )
-        for row, value in unknown.items()
+        for row, value in zip(unknown.index, unknown, strict=True)
     ]

@@ -47,17 +47,17 @@ def to_numbers(
     for column in columns:
         text = table[column].str.strip()
         values = pd.to_numeric(text, errors="coerce")
-        for row in table.index[values.isna() & (text != "")]:
-            findings.append(
-                Finding(
-                    "error",
-                    file,
-                    N_("“{value}” is not a number. It was read as not known; correct the cell."),
-                    row=int(row),
-                    column=column,
-                    fields={"value": str(text.loc[row])[:60]},
-                )
+        findings += [
+            Finding(
+                "error",
+                file,
+                N_("“{value}” is not a number. It was read as not known; correct the cell."),
+                row=int(row),
+                column=column,
+                fields={"value": str(text.loc[row])[:60]},
             )
+            for row in table.index[values.isna() & (text != "")]
+        ]
         result[column] = values.astype(float)
     return result, findings
 
