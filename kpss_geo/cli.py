@@ -4,6 +4,7 @@ Data go to standard output, what is said about them to standard error. A value t
 not known ends with exit code 2 and one line; a file that cannot be used with 1.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -14,36 +15,34 @@ from typing import Annotated
 import pandas as pd
 import typer
 import typer.main
-from rich.console import Console
 from rich.table import Table
 from typer.exceptions import TyperException
 
 import kpss_geo
-from kpss_geo import settings, study
+from kpss_geo import dataset, settings, study, terminal
 from kpss_geo.catalogue import choose_type
+from kpss_geo.dataset import Data
 from kpss_geo.distance import Reach
 from kpss_geo.errors import (
     N_,
     BadOption,
     FileNotUsable,
-    Finding,
     KpssGeoError,
     UnknownServiceType,
     UnknownTargetGroup,
     UnknownTerritory,
 )
-from kpss_geo.report import files, rows, sentences
+from kpss_geo.report import files, rows
 from kpss_geo.report.rows import Row
 from kpss_geo.sources import boundaries
-from kpss_geo.study import Answer, Data, Question
+from kpss_geo.study import Answer, Question
 from kpss_geo.territory import nearest_names
-from kpss_geo.text import Words, in_order
+from kpss_geo.text import Words, known_language
 
-WIDTH_WITHOUT_TERMINAL = 150
-"""Characters of a table that is written into a file or a pipe."""
 USAGE_ERRORS = (BadOption, UnknownServiceType, UnknownTargetGroup, UnknownTerritory)
 
-WORDS = Words(settings.current().language)
+# Help texts are made when this module is read; a wrong setting is reported by `main`.
+WORDS = Words(known_language(os.environ.get("KPSS_LANGUAGE", "")))
 _ = WORDS.t
 
 
@@ -111,11 +110,11 @@ def _top(
 @app.command(help=_("List the territories."))
 def territories() -> None:
     """List territories: id, name, how many obce."""
-    data = study.load(settings.current())
+    data = dataset.load(settings.current())
     table = Table("id", _("Territory"), _("obce"), _("plan"), box=None)
     for key, place in data.territories.items():
         table.add_row(key, place.name, str(len(place.codes)), place.plan)
-    _console().print(table)
+    terminal.console().print(table)
 
 
 @app.command(help=_("Who is within reach of a service and who is not, by obec."))
@@ -131,7 +130,7 @@ def coverage(
     out: OutOpt = None,
 ) -> None:
     """Print every obec of the territory."""
-    data = study.load(settings.current())
+    data = dataset.load(settings.current())
     asked = _questions(data, territory, service, target, _reach(max_km, max_min), form, on)
     answers = [study.answer(question, data) for question in asked]
     _write(answers, [rows.rows(a) for a in answers], data=data, format_=format, out=out)
@@ -150,7 +149,7 @@ def gaps(
     out: OutOpt = None,
 ) -> None:
     """Print the obce with a gap."""
-    data = study.load(settings.current())
+    data = dataset.load(settings.current())
     asked = _questions(data, territory, service, target, _reach(max_km, max_min), form, on)
     answers = [study.answer(question, data) for question in asked]
     _write(answers, [rows.gap_rows(a) for a in answers], data=data, format_=format, out=out)
@@ -177,10 +176,10 @@ def take_boundaries(
 ) -> None:
     """Check a boundary file and write it into the data folder in the product's own form."""
     current = settings.current()
-    known = study.load(current).obce.index
+    known = dataset.load(current).obce.index
     areas, findings = boundaries.read_boundaries(file, known=known)
     for finding in findings:
-        typer.echo(_finding_line(finding), err=True)
+        typer.echo(terminal.finding_line(finding, WORDS), err=True)
     if areas.empty:
         raise FileNotUsable(file=file.name, why=N_("none of its rows can be used"))
     boundaries.write_boundaries(areas, folder=current.geo_data)
@@ -190,9 +189,9 @@ def take_boundaries(
 @data_app.command("check", help=_("List the faults found in the data; exit code 1 on errors."))
 def check() -> None:
     """Print every finding: file, row, column, what was done."""
-    findings = study.load(settings.current()).findings
+    findings = dataset.load(settings.current()).findings
     for finding in findings:
-        typer.echo(_finding_line(finding))
+        typer.echo(terminal.finding_line(finding, WORDS))
     errors = sum(finding.severity == "error" for finding in findings)
     typer.echo(
         _(
@@ -216,7 +215,7 @@ def bench_coverage(
     from kpss_geo.bench import coverage as bench  # noqa: PLC0415 - only when asked for
 
     bench.run(
-        study.load(settings.current()), settings.current(), repeats=repeats, precincts=precincts
+        dataset.load(settings.current()), settings.current(), repeats=repeats, precincts=precincts
     )
 
 
@@ -227,7 +226,7 @@ def bench_detour(
     """Print road length divided by straight length, by distance band."""
     from kpss_geo.bench import detour as bench  # noqa: PLC0415 - only when asked for
 
-    bench.run(study.load(settings.current()).obce, roads)
+    bench.run(dataset.load(settings.current()).obce, roads)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -274,11 +273,10 @@ def _questions(
     on: str | None,
 ) -> list[Question]:
     held = data.register.completeness.type_codes
-    chosen = (
-        [choose_type(data.types, service).code]
-        if service is not None
-        else [code for code in data.types if code in held]
-    )
+    if service is not None:
+        chosen = [choose_type(data.types, service).code]
+    else:
+        chosen = [code for code in data.types if code in held] or list(data.types)
     return [
         study.ask(
             data,
@@ -296,7 +294,9 @@ def _questions(
 
 def _reach(max_km: float | None, max_min: float | None) -> Reach | None:
     if max_km is not None and max_min is not None:
-        raise BadOption(given="--max-km + --max-min", option="--max-km, --max-min", possible=N_("one of them"))
+        raise BadOption(
+            given="--max-km + --max-min", option="--max-km, --max-min", possible=N_("one of them")
+        )
     if max_km is not None:
         return Reach(max_km, "km")
     return None if max_min is None else Reach(max_min, "min")
@@ -316,19 +316,19 @@ def _write(
 ) -> None:
     if format_ is Format.table and out is None:
         for answer, records in zip(answers, lists, strict=True):
-            _print_table(answer, records)
+            terminal.print_table(answer, records, WORDS)
     else:
         records = [row for part in lists for row in part]
         text = _as_text(answers, records, data=data, format_=format_)
         if out is None:
             sys.stdout.write(text.rstrip("\n") + "\n")
         else:
-            _write_file(out, text)
+            terminal.write_file(out, text)
             typer.echo(
                 _("{count} rows were written into {file}.", count=len(records), file=out.name),
                 err=True,
             )
-    _say_provenance(answers[-1], real=data.boundaries is not None)
+    terminal.say_provenance(answers[-1], WORDS, real=data.boundaries is not None)
 
 
 def _as_text(answers: list[Answer], records: list[Row], *, data: Data, format_: Format) -> str:
@@ -341,85 +341,5 @@ def _as_text(answers: list[Answer], records: list[Row], *, data: Data, format_: 
     if len(answers) > 1:
         raise BadOption(given="geojson", option="--format", possible=N_("with one --service"))
     codes = pd.Index(answers[0].territory.codes, name="code")
-    areas, real = study.areas_of(codes, data)
+    areas, real = dataset.areas_of(codes, data)
     return files.to_geojson(records, areas, answer=answers[0], real_boundaries=real)
-
-
-def _write_file(out: Path, text: str) -> None:
-    half = out.with_name(out.name + ".part")
-    try:
-        half.write_text(text, encoding="utf-8", newline="")
-        half.replace(out)
-    except OSError as error:
-        raise FileNotUsable(file=out.name, why=error.strerror or str(error)) from error
-
-
-def _print_table(answer: Answer, records: list[Row]) -> None:
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    table.add_column(_("Obec"))
-    headings = (
-        _(answer.target.short),
-        *(_(word) for word in sentences.VERDICT_WORDS.values()),
-        _("way"),
-        _("time"),
-    )
-    for heading in headings:
-        table.add_column(heading, justify="right")
-    table.add_column(_("nearest known place"))
-    for row in records:
-        table.add_row(row["name"], *_cells(row), row["nearest_place"] or "–")
-    totals = answer.totals.values()
-    table.add_row(_("Territory in all"), *(WORDS.number(n) for n in totals), style="bold")
-    console = _console()
-    console.print(f"\n{sentences.headline(answer, WORDS)}", style="bold", highlight=False)
-    console.print(sentences.second_line(answer, WORDS), highlight=False)
-    console.print(table)
-
-
-def _cells(row: Row) -> list[str]:
-    counts = (
-        row["population"],
-        row["covered"],
-        row["on_paper"],
-        row["not_covered"],
-        row["unknown"],
-    )
-    shown = ["–" if count is None else WORDS.number(count) for count in counts]
-    metres, minutes = row["nearest_m"], row["nearest_min"]
-    mark = "" if row["nearest_certain"] else "*"
-    shown.append("–" if metres is None else WORDS.km(metres) + mark)
-    shown.append("–" if minutes is None else WORDS.minutes(minutes))
-    return shown
-
-
-def _say_provenance(answer: Answer, *, real: bool) -> None:
-    typer.echo("", err=True)
-    typer.echo(
-        _("Threshold: {threshold}. As of {day}.",
-          threshold=sentences.threshold_words(answer, WORDS),
-          day=WORDS.date(answer.question.on.isoformat())),
-        err=True,
-    )  # fmt: skip
-    for note in answer.notes:
-        typer.echo(f"- {sentences.note_words(note, WORDS)}", err=True)
-    if not answer.obce["certain"].all() and not answer.places.empty:
-        typer.echo("* " + _("districts that the data do not hold may have a nearer one"), err=True)
-    parts = [_(source.short) for source in answer.sources if source.id != "types"]
-    parts.append(
-        _("boundaries: from the data folder") if real else _("boundaries: schematic cells")
-    )
-    typer.echo(f"{_('Sources')}: {' · '.join(in_order(parts))}", err=True)
-
-
-def _finding_line(finding: Finding) -> str:
-    place = f"{finding.file}"
-    if finding.row is not None:
-        place += f", {_('row')} {finding.row}"
-    if finding.column:
-        place += f", {_('column')} {finding.column}"
-    return f"{place}: {WORDS.say(finding)}"
-
-
-def _console() -> Console:
-    console = Console()
-    return console if console.is_terminal else Console(width=WIDTH_WITHOUT_TERMINAL)

@@ -49,6 +49,8 @@ PARTLY: Final = {
     UNKNOWN: "#d6d9dd",
 }
 """Paler: most people of the obec have this verdict, but not all."""
+NOBODY: Final = "nobody"
+"""An obec where nobody of the target group lives: drawn white."""
 LEAFLET: Final = "/app/static/leaflet/leaflet"
 LABELLED_OBCE: Final = 40
 """How many obce get their name written on the map; the most populous first."""
@@ -181,7 +183,7 @@ def verdict_layer(answer: Answer, words: Words, *, selected: str | None) -> foli
     """Give the colours and hover texts of an Answer as a layer."""
     group = folium.FeatureGroup(name="verdicts")
     obce = {
-        str(code): [fill_of(row), html.escape(_hover(answer, str(code), row, words))]
+        str(code): [fill_of(row), html.escape(obec_sentence(answer, str(code), words))]
         for code, row in answer.obce.iterrows()
     }
     group.add_child(Paint({"obce": obce, "selected": selected}))
@@ -191,10 +193,13 @@ def verdict_layer(answer: Answer, words: Words, *, selected: str | None) -> foli
 def fill_of(obec: pd.Series) -> str:
     """Verdict most people of the obec have, with `-partly` when not all of them have it.
 
-    A tie goes to the worse verdict. An obec whose people are not known is unknown.
+    A tie goes to the worse verdict. An obec whose people are not known is unknown; one
+    where nobody of the group lives has no verdict.
     """
     if pd.isna(obec[PEOPLE]):
         return UNKNOWN
+    if obec[PEOPLE] == 0:
+        return NOBODY
     worst_first = (NOT_COVERED, UNKNOWN, ON_PAPER, COVERED)
     most = max(worst_first, key=lambda verdict: int(obec[verdict]))
     whole = int(obec[most]) == int(obec[PEOPLE])
@@ -284,11 +289,6 @@ def legend(words: Words, *, partly: bool = True) -> list[tuple[str, str]]:
             text = words.t("{verdict}: most people of the obec", verdict=word)
             entries.append((f"{verdict}-partly", text))
     return entries
-
-
-def _hover(answer: Answer, code: str, obec: pd.Series, words: Words) -> str:
-    del obec
-    return obec_sentence(answer, code, words)
 
 
 def _point_style(feature: dict[str, Any]) -> dict[str, Any]:

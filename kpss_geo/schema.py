@@ -17,7 +17,7 @@ from pyproj import CRS, Transformer
 from pyproj.aoi import AreaOfInterest
 from pyproj.transformer import TransformerGroup
 
-from kpss_geo.errors import CrsDisagrees, MissingColumns, MissingCrs, N_
+from kpss_geo.errors import N_, CrsDisagrees, MissingColumns, MissingCrs
 
 CODE: Final = "code"
 NAME: Final = "name"
@@ -196,5 +196,7 @@ def _hint(bounds: NDArray[np.float64]) -> str:
     if np.all(np.abs(bounds) <= 180):
         return N_("They look like degrees; save the file with EPSG:4326.")
     if np.all(bounds > 0):
-        return N_("They look like positive Křovák coordinates; negate both and swap them (EPSG:5514).")
+        return N_(
+            "They look like positive Křovák coordinates; negate both and swap them (EPSG:5514)."
+        )
     return N_("Check the coordinate system of the file.")

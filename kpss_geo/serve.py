@@ -6,7 +6,7 @@
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import MutableHeaders, QueryParams
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,6 +14,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kpss_geo import settings, state
+from kpss_geo.text import LANGUAGES, Language, known_language
 
 _ENGLISH: Final = b'<html lang="en"'
 
@@ -46,16 +47,23 @@ class PageLanguage:
         if scope["type"] != "http" or "." in scope["path"].rsplit("/", 1)[-1]:
             await self.app(scope, receive, send)
             return
-        # The page is compressed further out, so that it can be read here.
+        # Uncompressed, so that it can be read here; the page is a few kilobytes.
         headers = [(k, v) for k, v in scope["headers"] if k != b"accept-encoding"]
-        await self.app({**scope, "headers": headers}, receive, _Rewriter(send))
+        await self.app({**scope, "headers": headers}, receive, _Rewriter(send, _language(scope)))
+
+
+def _language(scope: Scope) -> Language:
+    """Language that the link asks for, else the office's usual one."""
+    given = QueryParams(scope.get("query_string", b"")).get("jazyk", "")
+    return known_language(given) if given in LANGUAGES else settings.current().language
 
 
 class _Rewriter:
     """Sends a response on; the first part of an HTML page goes out in its own language."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, language: Language) -> None:
         self.send = send
+        self.language = language
         self.start: Message | None = None
 
     async def __call__(self, message: Message) -> None:
@@ -66,9 +74,8 @@ class _Rewriter:
                 self.start = message
                 return
         elif self.start is not None and message["type"] == "http.response.body":
-            language = settings.current().language.encode()
             body = message.get("body", b"")
-            changed = body.replace(_ENGLISH, b'<html lang="' + language + b'"', 1)
+            changed = body.replace(_ENGLISH, f'<html lang="{self.language}"'.encode(), 1)
             headers = MutableHeaders(raw=list(self.start["headers"]))
             if "content-length" in headers:
                 grown = int(headers["content-length"]) + len(changed) - len(body)

@@ -4,7 +4,7 @@ Nothing here knows Streamlit: the pages hand in the parameters of the address an
 Question back, so that a link always opens the view it came from.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -12,17 +12,18 @@ from functools import lru_cache
 import geopandas as gpd
 import pandas as pd
 
-from kpss_geo import maps, settings, study, territory
+from kpss_geo import dataset, maps, settings, study, territory
+from kpss_geo.dataset import Data
 from kpss_geo.distance import Reach, Unit
 from kpss_geo.errors import KpssGeoError
-from kpss_geo.study import Answer, Data, Question
-from kpss_geo.text import LANGUAGES, Language
+from kpss_geo.study import Answer, Question
+from kpss_geo.text import LANGUAGES, Language, known_language
 
 AREAS_PATH = "/kpss/areas/{territory}/{digest}.json"
 DEFAULT_TERRITORY = "sluknovsko"
 DEFAULT_SERVICE = "13"
 DEFAULT_TARGET = "seniori"
-REACH_MAX = 200.0
+REACH_MIN, REACH_MAX = 0.1, 200.0
 
 
 @dataclass(frozen=True)
@@ -64,16 +65,16 @@ def read_view(params: Mapping[str, str], data: Data) -> tuple[View, list[str]]:
     usual = View(reach=settings.current().reach_km, language=settings.current().language)
     bad: list[str] = []
 
-    def pick(name: str, default: str, possible: object) -> str:
+    def pick(name: str, default: str, possible: Collection[str]) -> str:
+        """Give what the link says; else the default; else, in own tables without it, the first."""
         given = params.get(name, "")
-        if not given or given in possible:  # type: ignore[operator]
-            return given or default
-        bad.append(name)
-        return default
+        if given in possible:
+            return given
+        if given:
+            bad.append(name)
+        return default if default in possible or not default else next(iter(possible))
 
     where = pick("uzemi", usual.territory, data.territories)
-    if where not in data.territories:
-        where = next(iter(data.territories))
     service = pick("sluzba", usual.service, data.types)
     form = pick("forma", "", study.forms_offered(data, data.types[service]))
     codes = data.territories[where].codes
@@ -87,7 +88,7 @@ def read_view(params: Mapping[str, str], data: Data) -> tuple[View, list[str]]:
         reach=_number(params.get("dosah", ""), usual.reach, bad),
         unit="min" if unit == "min" else "km",
         obec=pick("obec", "", codes),
-        language=next(known for known in LANGUAGES if known == language),
+        language=known_language(language),
     )
     return view, bad
 
@@ -99,7 +100,7 @@ def _number(text: str, default: float, bad: list[str]) -> float:
         value = float(text.replace(",", "."))
     except ValueError:
         value = 0.0
-    if not 0 < value <= REACH_MAX:
+    if not REACH_MIN <= value <= REACH_MAX:
         bad.append("dosah")
         return default
     return value
@@ -108,7 +109,7 @@ def _number(text: str, default: float, bad: list[str]) -> float:
 @lru_cache(maxsize=1)
 def data() -> Data:
     """Tables of this process, read once; a changed file is seen after a restart."""
-    return study.load(settings.current())
+    return dataset.load(settings.current())
 
 
 def question(view: View) -> Question:
@@ -146,7 +147,7 @@ def around(territory_id: str) -> pd.Index:
 def areas(territory_id: str) -> tuple[gpd.GeoSeries, bool]:
     """Areas of a territory in EPSG:5514, and whether they are real boundaries."""
     codes = pd.Index(data().territories[territory_id].codes, name="code")
-    return study.areas_of(codes, data())
+    return dataset.areas_of(codes, data())
 
 
 @lru_cache(maxsize=16)
@@ -159,7 +160,7 @@ def areas_file(territory_id: str) -> bytes:
         There is no such territory.
     """
     codes = pd.Index(data().territories[territory_id].codes, name="code")
-    both, real = study.areas_of(codes.append(around(territory_id)), data())
+    both, real = dataset.areas_of(codes.append(around(territory_id)), data())
     inside, outside = gpd.GeoSeries(both.loc[codes]), gpd.GeoSeries(both.drop(codes))
     return maps.areas_file(inside, outside, real=real)
 

@@ -30,6 +30,11 @@ MINUS: Final = "\u2212"
 T = TypeVar("T")
 
 
+def known_language(given: str) -> Language:
+    """Give the language if it is one of ours, else Czech."""
+    return next((language for language in LANGUAGES if language == given), "cs")
+
+
 @cache
 def _catalogue(language: Language) -> gettext.NullTranslations:
     path = Path(__file__).parent / "locale" / f"{language}.po"
@@ -58,7 +63,7 @@ class Words:
         """Translate a counted template; `{count}` in it is the number, well written.
 
         >>> Words("cs").n("{count} obec", "{count} obce", 5)
-        '5 obce'
+        '5 obcí'
         """
         translated = _catalogue(self.language).ngettext(singular, plural, count)
         return translated.format(count=self.number(count), **fields)

@@ -15,9 +15,10 @@ EMPTY_FOLDER = Path(tempfile.mkdtemp(prefix="kpss-geo-empty-"))
 os.environ["KPSS_GEO_DATA"] = str(EMPTY_FOLDER)
 os.environ["KPSS_LANGUAGE"] = "cs"
 
-from kpss_geo import study  # noqa: E402 - the environment must be set first
+from kpss_geo import dataset, study  # noqa: E402 - the environment must be set first
+from kpss_geo.dataset import Data  # noqa: E402
 from kpss_geo.settings import Settings  # noqa: E402
-from kpss_geo.study import Answer, Data  # noqa: E402
+from kpss_geo.study import Answer  # noqa: E402
 
 DAY = date(2026, 10, 1)
 """Day that tests ask about, so that their results do not change with the calendar."""
@@ -39,7 +40,7 @@ def settings() -> Settings:
 @pytest.fixture(scope="session")
 def data(settings: Settings) -> Data:
     """What the product ships, with no data folder at all."""
-    return study.load(settings)
+    return dataset.load(settings)
 
 
 @pytest.fixture(scope="session")
@@ -52,7 +53,7 @@ def real_folder() -> Path:
 
 @pytest.fixture(scope="session")
 def real_data(real_folder: Path) -> Data:
-    return study.load(Settings(geo_data=real_folder))
+    return dataset.load(Settings(geo_data=real_folder))
 
 
 @pytest.fixture(scope="session")
@@ -61,9 +62,7 @@ def ask(data: Data, settings: Settings):
 
     def answer(territory_id: str, service: str, **options: object) -> Answer:
         options.setdefault("on", DAY)
-        question = study.ask(
-            data, settings, territory_id=territory_id, service=service, **options
-        )  # type: ignore[arg-type]
+        question = study.ask(data, settings, territory_id=territory_id, service=service, **options)  # type: ignore[arg-type]
         return study.answer(question, data)
 
     return answer

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from kpss_geo import errors, study
+from kpss_geo import dataset, errors, study
 from kpss_geo.settings import Settings, shipped_root
 from kpss_geo.sources import boundaries, files, obce, register, tables
 from kpss_geo.sources.files import Found
@@ -92,7 +92,14 @@ class TestFiles:
 class TestObce:
     @pytest.mark.parametrize(
         ("column", "value"),
-        [("x", "515307"), ("x", "18.2"), ("area_km2", "-3"), ("area_km2", "0"), ("code", "56277"), ("code", "CZ0421")],
+        [
+            ("x", "515307"),
+            ("x", "18.2"),
+            ("area_km2", "-3"),
+            ("area_km2", "0"),
+            ("code", "56277"),
+            ("code", "CZ0421"),
+        ],
     )
     def test_impossible_cell_leaves_out_one_row(self, spoil, column, value):
         read = obce.read_obce(spoil("obce.csv", {(5, column): value}))
@@ -118,7 +125,9 @@ class TestPopulation:
         assert len(read.table) == 19
 
     def test_unknown_code_is_named(self, spoil, data):
-        read = obce.read_population(spoil("population.csv", {(4, "code"): "999999"}), known=data.obce.index)
+        read = obce.read_population(
+            spoil("population.csv", {(4, "code"): "999999"}), known=data.obce.index
+        )
         assert _only(read.findings, "999999 does not exist").row == 4
 
     def test_an_obec_twice_is_unknown(self, spoil, data):
@@ -126,7 +135,7 @@ class TestPopulation:
         cells = {(5, "code"): table["code"][0], (5, "sex"): table["sex"][0]}
         read = obce.read_population(spoil("population.csv", cells), known=data.obce.index)
         assert table["code"][0] not in read.table.index
-        assert _only(read.findings, "twice").row == 5
+        assert {f.row for f in read.findings} == {2, 3, 4, 5}
 
 
 class TestPrecincts:
@@ -176,14 +185,19 @@ class TestRegister:
     def test_unknown_obec_with_good_coordinates_still_counts(self, read):
         result = read({(3, "code"): "000000"})
         assert _only(result.findings, "does not exist").row == 3
-        assert result.places.iloc[1]["located"] == "nowhere" or not np.isnan(result.places.iloc[1]["x"])
+        assert result.places.iloc[1]["located"] == "nowhere" or not np.isnan(
+            result.places.iloc[1]["x"]
+        )
 
     def test_nothing_is_lost_silently(self, read):
         result = read({(3, "lat"): "", (3, "code"): "000000"})
         assert len(result.places) == 40
         assert result.places.iloc[1]["located"] == "nowhere"
 
-    @pytest.mark.parametrize("forms", ["pob:luzka=-5", "pob:luzka=", "pob:postel=5", "pob:luzka=999999999", "dum:luzka=5"])
+    @pytest.mark.parametrize(
+        "forms",
+        ["pob:luzka=-5", "pob:luzka=", "pob:postel=5", "pob:luzka=999999999", "dum:luzka=5"],
+    )
     def test_impossible_capacity_is_unknown_and_named(self, read, forms):
         result = read({(2, "forms"): forms})
         rows = result.capacities[result.capacities["service_id"] == "mpsv-845"]
@@ -211,7 +225,10 @@ class TestRegister:
 
     def test_addresses_of_one_service_that_disagree(self, read):
         result = read({(3, "service_id"): "mpsv-845"})
-        assert {f.column for f in result.findings if "first row" in str(f)} == {"type_code", "forms"}
+        assert {f.column for f in result.findings if "first row" in str(f)} == {
+            "type_code",
+            "forms",
+        }
         assert (result.capacities["service_id"] == "mpsv-845").sum() == 1
 
     def test_splitting_a_registration_changes_no_capacity(self, read):
@@ -220,7 +237,12 @@ class TestRegister:
         copy = {(9, column): table[column][0] for column in table.columns}
         gone = table.loc[7, "service_id"]
         after = read({**copy, (9, "address_code"): "1"}).capacities
-        lost = read({}).capacities.query("service_id == @gone").groupby("unit")["count"].sum()
+        lost = (
+            read({})
+            .capacities.loc[lambda t: t["service_id"] == gone]
+            .groupby("unit")["count"]
+            .sum()
+        )
         expected = before.sub(lost, fill_value=0)
         after = after.groupby("unit")["count"].sum().reindex(expected.index, fill_value=0)
         assert after.to_dict() == expected.to_dict()
@@ -233,7 +255,7 @@ class TestRegister:
     def test_register_without_a_statement_makes_everything_unknown(self, tmp_path):
         shutil.copy(SHIPPED / "register.csv", tmp_path / "register.csv")
         settings = Settings(geo_data=tmp_path)
-        data = study.load(settings)
+        data = dataset.load(settings)
         question = study.ask(data, settings, territory_id="kaplice", service="10")
         totals = study.answer(question, data).totals
         assert totals["unknown"] == totals["people"]
@@ -280,7 +302,7 @@ class TestBoundaries:
             (shapely.box(50.5, 14.5, 50.6, 14.6), 4326, "swapped"),
             (shapely.box(719_000, 949_000, 720_000, 950_000), 5514, "positive"),
             (shapely.box(-720_000, -950_000, -719_000, -949_000), 4326, "Check"),
-            (shapely.box(2.0, 48.0, 2.5, 48.5), 4326, ""),
+            (shapely.box(2.0, 48.0, 2.5, 48.5), 4326, "degrees"),
         ],
     )
     def test_coordinates_that_contradict_their_crs(self, write, data, shape, crs, hint):
@@ -303,7 +325,11 @@ class TestBoundaries:
         )
         assert list(areas.index) == ["562777", "562882"]
         assert areas.is_valid.all()
-        assert [(f.row, f.severity) for f in findings] == [(3, "error"), (4, "error"), (5, "warning")]
+        assert [(f.row, f.severity) for f in findings] == [
+            (3, "error"),
+            (4, "error"),
+            (5, "warning"),
+        ]
 
     @pytest.mark.parametrize("name", ["b.gpkg", "b.geojson", "b.parquet"])
     @pytest.mark.parametrize("content", [b"", b"nonsense", b"PAR1PAR1", b"{}"])
@@ -337,9 +363,9 @@ class TestBoundaries:
 
     def test_an_obec_without_an_area_gets_a_cell_and_it_is_said(self, data):
         areas = gpd.GeoSeries(SQUARES, crs=5514)
-        partly = study.Data(**{**vars(data), "boundaries": areas})
+        partly = dataset.Data(**{**vars(data), "boundaries": areas})
         codes = pd.Index(data.territories["sluknovsko"].codes, name="code")
-        both, real = study.areas_of(codes, partly)
+        both, real = dataset.areas_of(codes, partly)
         assert not real
         assert list(both.index) == list(codes)
         assert both.loc["562777"].equals(SQUARES["562777"])
@@ -361,14 +387,14 @@ class TestTerritories:
     def test_definitions_that_cannot_be_used(self, tmp_path, text, error):
         (tmp_path / "territories.toml").write_text(text, encoding="utf-8")
         with pytest.raises(error, match="a in territories.toml"):
-            study.load(Settings(geo_data=tmp_path))
+            dataset.load(Settings(geo_data=tmp_path))
 
     def test_own_territory_works_at_once(self, tmp_path):
         (tmp_path / "territories.toml").write_text(
             "[moje]\nname = 'Moje obce'\ncodes = [562777, '562882']\n", encoding="utf-8"
         )
         settings = Settings(geo_data=tmp_path)
-        data = study.load(settings)
+        data = dataset.load(settings)
         assert set(data.territories) > {"moje", "sluknovsko"}
         question = study.ask(data, settings, territory_id="Moje obce", service="13")
         assert study.answer(question, data).totals["people"] == 2_190 + 3_351

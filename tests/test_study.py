@@ -8,10 +8,11 @@ import pandas as pd
 import pytest
 from conftest import DAY, FIVE
 
-from kpss_geo import population, study
+from kpss_geo import dataset, population, study
 from kpss_geo.distance import Reach
 from kpss_geo.errors import BadOption, UnknownServiceType, UnknownTerritory
 from kpss_geo.schema import VERDICTS
+from kpss_geo.sources.register import Register
 
 TYPES = ("13", "14", "10", "9", "8", "4", "3", "1", "33", "20")
 
@@ -124,14 +125,14 @@ def test_only_open_services_cover(data, settings, since, until, counts):
     services = data.register.services.copy()
     services["since"], services["until"] = since, until
     services = services.astype({"since": object, "until": object})
-    register = study.Register(**{**vars(data.register), "services": services})
-    changed = study.Data(**{**vars(data), "register": register})
+    register = Register(**{**vars(data.register), "services": services})
+    changed = dataset.Data(**{**vars(data), "register": register})
     question = study.ask(changed, settings, territory_id="sluknovsko", service="13", on=DAY)
     assert (study.answer(question, changed).totals["covered"] > 0) is counts
 
 
 def test_unknown_people_are_not_zero(data, settings):
-    without = study.Data(**{**vars(data), "population": data.population.drop(index="562882")})
+    without = dataset.Data(**{**vars(data), "population": data.population.drop(index="562882")})
     question = study.ask(without, settings, territory_id="sluknovsko", service="13", on=DAY)
     answer = study.answer(question, without)
     assert pd.isna(answer.obce.loc["562882", "people"])
@@ -155,14 +156,16 @@ def test_same_question_same_answer(ask):
 
 def test_order_of_the_register_does_not_matter(data, settings):
     shuffled = data.register.places.sample(frac=1, random_state=7).reset_index(drop=True)
-    register = study.Register(**{**vars(data.register), "places": shuffled})
-    changed = study.Data(**{**vars(data), "register": register})
+    register = Register(**{**vars(data.register), "places": shuffled})
+    changed = dataset.Data(**{**vars(data), "register": register})
     question = study.ask(data, settings, territory_id="luhacovice", service="13", on=DAY)
     one, two = study.answer(question, data), study.answer(question, changed)
     pd.testing.assert_frame_equal(one.obce.drop(columns="place"), two.obce.drop(columns="place"))
 
 
-@pytest.mark.parametrize("given", ["13", "§49", "§ 49", "domovy pro seniory", "Domovy pro SENIORY", "domov pro seniory"])
+@pytest.mark.parametrize(
+    "given", ["13", "§49", "§ 49", "domovy pro seniory", "Domovy pro SENIORY", "domov pro seniory"]
+)
 def test_service_type_by_code_paragraph_or_name(ask, given):
     assert ask("sluknovsko", given).service_type.code == "13"
 
@@ -199,7 +202,7 @@ def test_real_boundaries_change_no_number(data, real_data, settings):
 
 def test_real_boundaries_are_used_where_they_are(real_data):
     codes = pd.Index(real_data.territories["sluknovsko"].codes, name="code")
-    areas, real = study.areas_of(codes, real_data)
+    areas, real = dataset.areas_of(codes, real_data)
     assert real
     area_km2 = areas.area / 1e6
     official = real_data.obce.loc[codes, "area_km2"]

@@ -19,10 +19,10 @@ from rich.console import Console
 from rich.table import Table
 
 from kpss_geo import catalogue, coverage, distance, population
+from kpss_geo.dataset import Data
 from kpss_geo.distance import Reach, Travel
 from kpss_geo.schema import METRIC_CRS, X, Y
 from kpss_geo.settings import Settings
-from kpss_geo.study import Data
 
 DAY = date(2026, 9, 30)
 

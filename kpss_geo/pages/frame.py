@@ -6,8 +6,8 @@ from pathlib import Path
 import streamlit as st
 
 from kpss_geo import state
+from kpss_geo.dataset import Data
 from kpss_geo.state import View
-from kpss_geo.study import Data
 from kpss_geo.text import Words
 
 

@@ -8,6 +8,7 @@ from streamlit_folium import st_folium
 
 from kpss_geo import maps, state
 from kpss_geo.catalogue import ServiceType
+from kpss_geo.dataset import Data
 from kpss_geo.errors import KpssGeoError
 from kpss_geo.pages.frame import current_view, go_to, source_line
 from kpss_geo.report import files, rows, sentences
@@ -15,7 +16,7 @@ from kpss_geo.report import html as tables
 from kpss_geo.report.sentences import FORM_WORDS
 from kpss_geo.schema import NAME
 from kpss_geo.state import View
-from kpss_geo.study import Answer, Data, forms_offered
+from kpss_geo.study import Answer, forms_offered
 from kpss_geo.territory import Territory
 from kpss_geo.text import LANGUAGE_NAMES, LANGUAGES, Words, in_order
 
@@ -80,9 +81,14 @@ def _ask(view: View, data: Data, words: Words) -> View:
         format_func=lambda key: words.t(data.targets[key].name),
     )
     reach = how_far.number_input(
-        words.t("Within"), min_value=1.0, max_value=state.REACH_MAX, value=view.reach, step=1.0,
-        format="%g", help=words.t("The team's own working value, not a norm."),
-    )  # fmt: skip
+        words.t("Within"),
+        min_value=state.REACH_MIN,
+        max_value=state.REACH_MAX,
+        value=view.reach,
+        step=1.0,
+        format="%g",
+        help=words.t("The team's own working value, not a norm."),
+    )
     by = unit.selectbox(
         words.t("Unit"), ["km", "min"], index=0 if view.unit == "km" else 1, format_func=words.t
     )

@@ -8,11 +8,12 @@ from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from kpss_geo.dataset import Source
 from kpss_geo.errors import N_, Finding
 from kpss_geo.report.rows import Row, gap_rows, rows
 from kpss_geo.report.sentences import VERDICT_WORDS, reach_words
 from kpss_geo.schema import PEOPLE, VERDICTS
-from kpss_geo.study import Answer, Source
+from kpss_geo.study import Answer
 from kpss_geo.text import Words
 
 _ENVIRONMENT: Final = Environment(

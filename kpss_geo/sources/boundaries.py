@@ -54,19 +54,7 @@ def read_boundaries(path: Path, *, known: pd.Index) -> tuple[gpd.GeoSeries, list
     codes = _as_codes(table[column])
     _require_areas(table, file=path.name)
     metric = metric_geometry(table, file=path.name)
-    findings: list[Finding] = []
-    keep = pd.Series(data=True, index=table.index)
-    faults = (
-        (~codes.isin(known), N_("The obec code {value} does not exist. The area was left out.")),
-        (codes.duplicated(), N_("{value} has an area already. The first one is used.")),
-        (
-            metric.geometry.is_empty | metric.geometry.isna(),
-            N_("Obec {value} has no area in the file. A schematic cell is drawn instead."),
-        ),
-    )
-    for fault, template in faults:
-        findings += _name(codes[fault & keep], template, file=path.name, column=column)
-        keep &= ~fault
+    keep, findings = _sift(codes, metric, known=known, file=path.name, column=column)
     broken = keep & ~metric.geometry.is_valid
     findings += _name(
         codes[broken],
@@ -78,6 +66,37 @@ def read_boundaries(path: Path, *, known: pd.Index) -> tuple[gpd.GeoSeries, list
     areas = gpd.GeoSeries(metric.geometry[keep]).make_valid()
     areas.index = pd.Index(codes[keep], name=CODE)
     return areas, findings
+
+
+def _sift(
+    codes: pd.Series, metric: gpd.GeoDataFrame, *, known: pd.Index, file: str, column: str
+) -> tuple[pd.Series, list[Finding]]:
+    """Tell which rows have a known code, an area, and are the first of their obec."""
+    strange = ~codes.isin(known)
+    bare = ~strange & (metric.geometry.is_empty | metric.geometry.isna())
+    good = codes[~strange & ~bare]
+    repeated = pd.Series(codes.index.isin(good.index[good.duplicated()]), index=codes.index)
+    findings = [
+        *_name(
+            codes[strange],
+            N_("The obec code {value} does not exist. The area was left out."),
+            file=file,
+            column=column,
+        ),
+        *_name(
+            codes[bare],
+            N_("The row of obec {value} holds no area. It was left out."),
+            file=file,
+            column=column,
+        ),
+        *_name(
+            codes[repeated],
+            N_("{value} has an area already. The first one is used."),
+            file=file,
+            column=column,
+        ),
+    ]
+    return ~(strange | bare | repeated), findings
 
 
 def write_boundaries(areas: gpd.GeoSeries, *, folder: Path) -> Path:

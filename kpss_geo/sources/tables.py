@@ -75,7 +75,8 @@ def keep_valid(
         faults = error.failure_cases
     else:
         return table, []
-    faults = faults[faults["index"].notna()]
+    if faults["index"].isna().any():  # the fault of a whole column, not of a row
+        raise FileNotUsable(file=file, why=str(faults.iloc[0]["check"]))
     findings = [
         Finding(
             "error",

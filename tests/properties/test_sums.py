@@ -69,7 +69,10 @@ def test_one_more_place_makes_nobody_worse(home, supply, km, extra):
     gap = np.full(len(home), np.inf)
     before, _ = _judge(home, supply, km, gap)
     more = Supply(
-        **{**vars(supply), "places": pd.concat([supply.places, _places([extra])], ignore_index=True)}
+        **{
+            **vars(supply),
+            "places": pd.concat([supply.places, _places([extra])], ignore_index=True),
+        }
     )
     after, _ = _judge(home, more, km, gap)
     assert (after["metres"] <= before["metres"]).all()
@@ -104,9 +107,7 @@ def test_unknown_country_next_door_never_says_not_covered(home, supply, km):
 
 
 @given(
-    st.lists(
-        st.tuples(st.sampled_from("abc"), st.floats(0.1, 1e4)), min_size=1, max_size=40
-    ),
+    st.lists(st.tuples(st.sampled_from("abc"), st.floats(0.1, 1e4)), min_size=1, max_size=40),
     st.tuples(st.integers(0, 10**6), st.integers(0, 10**6), st.integers(0, 10**6)),
 )
 @settings(max_examples=200, deadline=None)
