@@ -8,6 +8,7 @@ are what changes.
 import html
 import json
 from collections.abc import Hashable, Mapping
+from pathlib import Path
 from typing import Any, Final, cast
 
 import branca.element
@@ -51,6 +52,7 @@ PARTLY: Final = {
 """Paler: most people of the obec have this verdict, but not all."""
 NOBODY: Final = "nobody"
 """An obec where nobody of the target group lives: drawn white."""
+TEMPLATES: Final = Path(__file__).parent / "templates"
 LEAFLET: Final = "/app/static/leaflet/leaflet"
 LABELLED_OBCE: Final = 40
 """How many obce get their name written on the map; the most populous first."""
@@ -63,59 +65,13 @@ FEW_OBCE: Final = 200
 class Areas(folium.MacroElement):
     """Obec areas, fetched once from the app and painted by the latest `Paint`."""
 
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-        var {{ this.get_name() }} = L.geoJSON(null, {
-            filter: f => !f.properties.outside, smoothFactor: 0.5,
-            style: {color: "#5b6670", weight: 1, fillOpacity: 0.9, fillColor: "#eef1f4"},
-            onEachFeature: (f, layer) => layer.bindTooltip("", {sticky: true})
-        });
-        window.kpssOutside = L.geoJSON(null, {
-            filter: f => f.properties.outside, interactive: false,
-            style: {color: "#b4bcc4", weight: 0.7, fillOpacity: 1, fillColor: "#f1f3f5"}
-        }).addTo({{ this._parent.get_name() }});
-        {{ this.get_name() }}.addTo({{ this._parent.get_name() }});
-        window.kpssPattern = function (colour, draw) {
-            const c = document.createElement("canvas"); c.width = c.height = 8;
-            const g = c.getContext("2d"); g.fillStyle = colour; g.fillRect(0, 0, 8, 8); draw(g);
-            return g.createPattern(c, "repeat");
-        };
-        const hatch = g => { g.strokeStyle = "#0b4f8a"; g.lineWidth = 1.4; g.beginPath();
-            g.moveTo(-2, 10); g.lineTo(10, -2); g.stroke(); };
-        const dots = g => { g.fillStyle = "#5b6670"; g.beginPath();
-            g.arc(4, 4, 1.1, 0, 7); g.fill(); };
-        const colours = {{ this.colours }}, partly = {{ this.partly }};
-        const pattern = (verdict, colour) =>
-            verdict === "on_paper" ? window.kpssPattern(colour, hatch)
-            : verdict === "unknown" ? window.kpssPattern(colour, dots) : colour;
-        const fills = {};
-        for (const v in colours) {
-            fills[v] = pattern(v, colours[v]); fills[v + "-partly"] = pattern(v, partly[v]);
-        }
-        window.kpssPaint = function () {
-            const paint = window.kpssColours; if (!paint) return;
-            {{ this.get_name() }}.eachLayer(layer => {
-                const row = paint.obce[layer.feature.properties.code]; if (!row) return;
-                const chosen = layer.feature.properties.code === paint.selected;
-                layer.setStyle({fillColor: fills[row[0]] || "#ffffff",
-                    color: chosen ? "#111111" : "#5b6670", weight: chosen ? 4 : 1});
-                layer.setTooltipContent(row[1]);
-                if (chosen) layer.bringToFront();
-            });
-        };
-        fetch("{{ this.url }}").then(r => r.json()).then(d => {
-            window.kpssOutside.addData(d); {{ this.get_name() }}.addData(d);
-            window.kpssPaint(); window.kpssReady = true;
-        });
-        {% endmacro %}
-        """
-    )
+    _template = Template((TEMPLATES / "areas.js").read_text(encoding="utf-8"))
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, labels: list[tuple[str, float, float]]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Areas"
         self.url = url
+        self.labels = _in_script(labels)
         self.colours = json.dumps(COLOURS)
         self.partly = json.dumps(PARTLY)
 
@@ -135,8 +91,12 @@ class Paint(folium.MacroElement):
     def __init__(self, paint: dict[str, Any]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Paint"
-        # </script> inside a name must not end the script it travels in
-        self.paint = json.dumps(paint, ensure_ascii=True).replace("<", "\\u003c")
+        self.paint = _in_script(paint)
+
+
+def _in_script(value: object) -> str:
+    # </script> inside a name must not end the script it travels in
+    return json.dumps(value, ensure_ascii=True).replace("<", "\\u003c")
 
 
 def base_map(url: str, areas: gpd.GeoSeries, names: pd.Series) -> folium.Map:
@@ -158,22 +118,18 @@ def base_map(url: str, areas: gpd.GeoSeries, names: pd.Series) -> folium.Map:
         prefer_canvas=True,
         zoom_snap=0.25,
         min_zoom=6,
-        control_scale=True,
         attribution_control=False,
     )
     canvas.default_js = [("leaflet", f"{LEAFLET}.js")]
     canvas.default_css = [("leaflet", f"{LEAFLET}.css")]
     canvas.fit_bounds([[south, west], [north, east]], padding=(8, 8))
-    canvas.add_child(Areas(url))
     inside = gpd.GeoSeries(areas.reindex(names.index)).representative_point()
     lon, lat = to_degrees(np.asarray(inside.x, dtype=float), np.asarray(inside.y, dtype=float))
-    for name, x, y in zip(names, lon, lat, strict=True):
-        icon = folium.DivIcon(
-            html=f'<span class="kpss-label">{html.escape(name)}</span>',
-            icon_size=(0, 0),
-            class_name="kpss-label-box",
-        )
-        canvas.add_child(folium.Marker((y, x), icon=icon, interactive=False, keyboard=False))
+    labels = [
+        (str(name), round(float(y), 5), round(float(x), 5))
+        for name, x, y in zip(names, lon, lat, strict=True)
+    ]
+    canvas.add_child(Areas(url, labels))
     page = cast("branca.element.Figure", canvas.get_root())
     page.header.add_child(branca.element.Element(_STYLE))
     return canvas
@@ -279,16 +235,18 @@ def labelled(obce: pd.DataFrame, population: pd.DataFrame, codes: tuple[str, ...
     return obce[NAME].loc[people.index[:LABELLED_OBCE]]
 
 
-def legend(words: Words, *, partly: bool = True) -> list[tuple[str, str]]:
-    """Classes of the map and their words, in the order of the legend."""
+def legend(answer: Answer, words: Words) -> list[tuple[str, str]]:
+    """Give the classes that are on the map of an Answer, with their words."""
+    drawn = {fill_of(obec) for _, obec in answer.obce.iterrows()}
     entries = []
     for verdict in VERDICTS:
         word = words.t(VERDICT_WORDS[verdict])
-        entries.append((verdict, words.t("{verdict}: all people of the obec", verdict=word)))
-        if partly:
-            text = words.t("{verdict}: most people of the obec", verdict=word)
-            entries.append((f"{verdict}-partly", text))
-    return entries
+        entries += [
+            (verdict, words.t("{verdict}: all people of the obec", verdict=word)),
+            (f"{verdict}-partly", words.t("{verdict}: most people of the obec", verdict=word)),
+        ]
+    entries.append((NOBODY, words.t("nobody of the target group lives here")))
+    return [entry for entry in entries if entry[0] in drawn]
 
 
 def _point_style(feature: dict[str, Any]) -> dict[str, Any]:

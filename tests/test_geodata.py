@@ -1,10 +1,11 @@
 """The shipped tables hold what their README says."""
 
 import pytest
-from conftest import FIVE
 
 from kpss_geo import population
 from kpss_geo.schema import AGE_BANDS
+
+from facts import FIVE
 
 
 def test_whole_country(data):

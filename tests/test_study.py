@@ -6,13 +6,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import DAY, FIVE
 
 from kpss_geo import dataset, population, study
 from kpss_geo.distance import Reach
 from kpss_geo.errors import BadOption, UnknownServiceType, UnknownTerritory
 from kpss_geo.schema import VERDICTS
 from kpss_geo.sources.register import Register
+
+from facts import DAY, FIVE
 
 TYPES = ("13", "14", "10", "9", "8", "4", "3", "1", "33", "20")
 

@@ -45,7 +45,7 @@ def show() -> None:
     with left:
         clicked = _map(selected, answer, words)
         _, real = state.areas(view.territory)
-        st.html(_legend(words, real=real))
+        st.html(_legend(answer, words, real=real))
     if clicked != view:
         go_to(clicked)
         st.rerun()
@@ -221,11 +221,11 @@ def _map(view: View, answer: Answer, words: Words) -> View:
     return view
 
 
-def _legend(words: Words, *, real: bool) -> str:
+def _legend(answer: Answer, words: Words, *, real: bool) -> str:
     items = "".join(
         f'<li><span class="kpss-swatch kpss-{kind}" aria-hidden="true"></span> '
         f"{html.escape(text)}</li>"
-        for kind, text in maps.legend(words)
+        for kind, text in maps.legend(answer, words)
     )
     points = (
         f'<li><span class="kpss-dot kpss-pob" aria-hidden="true"></span> '

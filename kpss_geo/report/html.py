@@ -93,7 +93,9 @@ def _sums(records: list[Row]) -> dict[str, int]:
 
 def sources_table(sources: Sequence[Source], words: Words) -> str:
     """Write the sources with licence, date and what they are not good for."""
-    return _ENVIRONMENT.get_template("sources.html").render(sources=sources, t=words.t)
+    return _ENVIRONMENT.get_template("sources.html").render(
+        sources=sources, t=words.t, date=words.date
+    )
 
 
 def findings_table(findings: Sequence[Finding], words: Words) -> str:

@@ -27,6 +27,7 @@ class Row(TypedDict):
     nearest_m: int | None
     nearest_min: float | None
     nearest_place: str | None
+    nearest_obec: str | None
     nearest_certain: bool
     reach: float
     reach_unit: str
@@ -77,6 +78,7 @@ def _row(answer: Answer, code: str) -> Row:
         nearest_m=_whole(obec["nearest_m"]),
         nearest_min=None if pd.isna(obec["nearest_min"]) else round(float(obec["nearest_min"]), 1),
         nearest_place=None if place is None else f"{place[NAME]}, {place['obec']}",
+        nearest_obec=None if place is None else str(place["obec"]),
         nearest_certain=bool(obec["certain"]),
         reach=question.reach.value,
         reach_unit=question.reach.unit,

@@ -36,6 +36,10 @@ REASON_WORDS: Final = {
         "be near enough. Add that district's services."
     ),
 }
+BY_PLACE_ONLY: Final = N_(
+    "Only places that people travel to are counted; nobody has said yet which obce the field "
+    "form serves."
+)
 FORM_WORDS: Final = {
     "pob": N_("residential"),
     "amb": N_("ambulatory"),
@@ -115,6 +119,8 @@ def second_line(answer: Answer, words: Words) -> str:
         parts.append(words.t("For {share} it is not known.", share=share))
     if totals[UNKNOWN] > 0:
         parts.append(unknown_because(answer, words))
+    elif answer.supply.by_field:
+        parts.append(words.t(BY_PLACE_ONLY))
     return " ".join(parts)
 
 
@@ -141,7 +147,7 @@ def obec_sentence(answer: Answer, code: str, words: Words) -> str:
                 for verdict, text in VERDICT_WORDS.items()
                 if obec[verdict] > 0
             )
-            or words.t("nobody of this target group lives here"),
+            or words.t("nobody of the target group lives here"),
         )
     ]
     if obec["place"] >= 0:
