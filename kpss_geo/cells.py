@@ -38,7 +38,7 @@ def schematic_cells(
     centres = np.asarray(shapely.points(points.loc[mine, [X, Y]].to_numpy(dtype=float)))
     area_m2 = obce.loc[codes, "area_km2"].to_numpy(dtype=float) * 1e6
     cut = _cut_to_area(faces[mine], centres, obec, area_m2)
-    cells = [shapely.union_all(cut[obec == number]) for number in range(len(codes))]
+    cells = [shapely.union_all(cut[obec == number], grid_size=0.01) for number in range(len(codes))]
     return gpd.GeoSeries(cells, index=codes, crs=METRIC_CRS)
 
 
