@@ -71,7 +71,8 @@ class MissingExtra(KpssGeoError, ImportError):
     """An optional package that is not installed."""
 
     template = N_(
-        "The package {package} is needed for {what}. Install it with: pip install 'kpss-geo[{extra}]'."
+        "The package {package} is needed for {what}. "
+        "Install it with: pip install 'kpss-geo[{extra}]'."
     )
 
 

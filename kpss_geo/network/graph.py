@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from kpss_geo.errors import Finding, N_, NoRoads
+from kpss_geo.errors import N_, Finding, NoRoads
 from kpss_geo.network.chains import Chains, join_chains
 from kpss_geo.sources.segments import Origin, Progress, Segments, silent
 
@@ -231,9 +231,10 @@ def _assemble(
 
 
 def _running(values: Ints, start: Ints) -> Ints:
-    """Sums from the beginning of each chain, one value more than the chain has pieces."""
+    """Give sums from the beginning of each chain, one value more than the chain has pieces."""
     total = np.r_[0, np.cumsum(values)]
     rows = np.arange(len(values) + len(start) - 1) - np.repeat(
         np.arange(len(start) - 1), np.diff(start) + 1
     )
-    return total[rows] - np.repeat(total[start[:-1]], np.diff(start) + 1)
+    sums: Ints = total[rows] - np.repeat(total[start[:-1]], np.diff(start) + 1)
+    return sums

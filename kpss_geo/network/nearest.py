@@ -9,56 +9,15 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from kpss_geo.errors import BadOption, RoadsDoNotCover
-from kpss_geo.network.graph import (
-    DM_BITS,
-    UNREACHED,
-    Ints,
-    RoadGraph,
-    metres_of,
-    minutes_of,
-)
-from kpss_geo.network.search import NO_LABEL, Engine, Seeds, plain
-from kpss_geo.network.snap import Access, Spots, along, ends, snap, usual_access
-from kpss_geo.schema import X, Y
+from kpss_geo.errors import BadOption
+from kpss_geo.network.graph import UNREACHED, Ints, metres_of, minutes_of
+from kpss_geo.network.measure import Groups, Roads, homes_of, measure, spots_of, whole_ms
+from kpss_geo.network.search import NO_LABEL
+from kpss_geo.network.snap import Spots
 
 NO_PLACE: Final = -1
 AT_ONCE: Final = 256
 """Places measured one by one at a time; bounds the memory."""
-
-
-@dataclass(frozen=True)
-class Roads:
-    """A graph made ready to be asked: its search and its access legs."""
-
-    graph: RoadGraph
-    engine: Engine
-    access: Access
-
-
-@dataclass(frozen=True)
-class Groups:
-    """Which search each place belongs to, and the label it has there."""
-
-    of: Ints
-    label: Ints
-    count: int
-
-
-def prepare(graph: RoadGraph, *, access: Access | None = None, engine: Engine | None = None) -> Roads:
-    """Make a graph ready to be asked; by the plain search unless another one is given."""
-    return Roads(graph, engine or plain(graph), access or usual_access(graph.origin.profile))
-
-
-def spots_of(table: pd.DataFrame, *, roads: Roads) -> Spots:
-    """Find where the rows of a table with `x`, `y` stand on the roads."""
-    xy = table[[X, Y]].to_numpy(dtype=np.float64)
-    return snap(roads.graph, xy[:, 0], xy[:, 1], access=roads.access)
-
-
-def unroutable(table: pd.DataFrame, *, roads: Roads) -> pd.DataFrame:
-    """List the rows too far from any road to be measured."""
-    return table[~spots_of(table, roads=roads).routable]
 
 
 def nearest(
@@ -110,7 +69,7 @@ def nearest(
     )
     if tables:
         return tables[0]
-    spots = home_spots or _homes(home, roads)
+    spots = home_spots or homes_of(home, roads)
     nothing = np.full(len(home), UNREACHED), np.full(len(home), NO_LABEL, np.int32)
     return _answer(home.index, *nothing, spots)
 
@@ -130,10 +89,10 @@ def nearest_each(
     `kind` says of each place what it is (a service type). The result has a table like
     that of `nearest` for every kind; `place` is a row number in the whole of `places`.
     """
-    homes = home_spots or _homes(home, roads)
+    homes = home_spots or homes_of(home, roads)
     spots = spots_of(places, roads=roads)
     group, kinds = pd.factorize(kind.to_numpy())
-    cost, label = _measure(
+    cost, label = measure(
         roads,
         homes,
         spots,
@@ -169,7 +128,7 @@ def pairs(
     home_spots: Spots | None = None,
 ) -> Pairs:
     """Measure every pair of home point and place not farther apart than `limit_min`."""
-    homes = home_spots or _homes(home, roads)
+    homes = home_spots or homes_of(home, roads)
     spots = spots_of(places, roads=roads)
     rows, columns, costs = [], [], []
     for start in range(0, len(places), AT_ONCE):
@@ -211,7 +170,7 @@ def nearest_few(
     """
     if k < 1:
         raise BadOption(given=k, option="k", possible="1, 2, …")
-    homes = home_spots or _homes(home, roads)
+    homes = home_spots or homes_of(home, roads)
     spots = spots_of(places, roads=roads)
     cost = np.full((len(home), k), UNREACHED)
     place = np.full((len(home), k), NO_PLACE)
@@ -233,88 +192,6 @@ def nearest_few(
     )
 
 
-def _homes(home: pd.DataFrame, roads: Roads) -> Spots:
-    spots = spots_of(home, roads=roads)
-    if len(home) and not spots.routable.any():
-        raise RoadsDoNotCover(
-            file=roads.graph.origin.file, count=len(home), limit=round(roads.access.limit_m)
-        )
-    return spots
-
-
-def whole_ms(limit_min: float | None) -> int | None:
-    """Give a limit in whole milliseconds; None stays None."""
-    if limit_min is None:
-        return None
-    if not limit_min > 0:
-        raise BadOption(given=limit_min, option="limit_min", possible="> 0")
-    return int(np.floor(limit_min * 60_000 + 1e-6))
-
-
-def seeds_of(roads: Roads, spots: Spots, groups: Groups, *, towards: bool) -> Seeds:
-    """Give the junctions at both ends of the places' edges with what it takes to get there."""
-    node, cost = ends(roads.graph, spots, leaving=not towards)
-    cost = np.minimum(cost + spots.leg[:, None], UNREACHED)
-    usable = cost < UNREACHED
-    twice = np.repeat(np.arange(len(spots.edge)), 2).reshape(-1, 2)[usable]
-    return Seeds(node[usable], cost[usable], groups.of[twice], groups.label[twice], groups.count)
-
-
-def _measure(
-    roads: Roads,
-    homes: Spots,
-    spots: Spots,
-    groups: Groups,
-    *,
-    towards: bool,
-    limit_ms: int | None,
-) -> tuple[Ints, NDArray[np.int32]]:
-    """Least cost with both legs, and whose it is, for every home point and group."""
-    seeds = seeds_of(roads, spots, groups, towards=towards)
-    node, gap = ends(roads.graph, homes, leaving=towards)
-    targets, row = np.unique(node, return_inverse=True)
-    spread, owner = roads.engine.spread(seeds, targets, backwards=towards, limit_ms=limit_ms)
-    row = row.reshape(node.shape)
-    cost, label = spread[row[:, 0]] + gap[:, :1], owner[row[:, 0]]
-    other, other_label = spread[row[:, 1]] + gap[:, 1:], owner[row[:, 1]]
-    better = (other < cost) | ((other == cost) & (other_label < label))
-    cost, label = np.where(better, other, cost), np.where(better, other_label, label)
-    _same_edge(roads.graph, homes, spots, groups, cost, label, towards=towards)
-    cost = cost + homes.leg[:, None]
-    far = (cost >= UNREACHED) | ~homes.routable[:, None]
-    if limit_ms is not None:
-        far |= (cost >> DM_BITS) > limit_ms
-    return np.where(far, UNREACHED, cost), np.where(far, NO_LABEL, label).astype(np.int32)
-
-
-def _same_edge(
-    graph: RoadGraph,
-    homes: Spots,
-    spots: Spots,
-    groups: Groups,
-    cost: Ints,
-    label: NDArray[np.int32],
-    *,
-    towards: bool,
-) -> None:
-    """Let the way along a common edge count, where it is the better one."""
-    one = pd.DataFrame({"edge": homes.edge, "home": np.arange(len(homes.edge))})
-    two = pd.DataFrame({"edge": spots.edge, "spot": np.arange(len(spots.edge))})
-    both = one[homes.routable].merge(two[spots.routable], on="edge")
-    at, to = both["home"].to_numpy(), both["spot"].to_numpy()
-    ours, theirs = homes.take(at), spots.take(to)
-    way = along(graph, ours, theirs) if towards else along(graph, theirs, ours)
-    way = np.minimum(way + theirs.leg, UNREACHED)
-    group, whose = groups.of[to], groups.label[to]
-    before = cost[at, group]
-    np.minimum.at(cost, (at, group), way)
-    now = cost[at, group]
-    shorter = now < before
-    label[at[shorter], group[shorter]] = NO_LABEL
-    exact = (way == now) & (now < UNREACHED)
-    np.minimum.at(label, (at[exact], group[exact]), whose[exact].astype(np.int32))
-
-
 def _one_by_one(
     roads: Roads,
     homes: Spots,
@@ -327,7 +204,7 @@ def _one_by_one(
     """Costs of some places from `start` on, each by itself, in columns."""
     some = np.arange(start, min(start + AT_ONCE, len(spots.edge)))
     each = np.arange(len(some))
-    cost, _ = _measure(
+    cost, _ = measure(
         roads,
         homes,
         spots.take(some),
@@ -338,9 +215,7 @@ def _one_by_one(
     return cost
 
 
-def _answer(
-    index: pd.Index, cost: Ints, label: NDArray[np.int32], homes: Spots
-) -> pd.DataFrame:
+def _answer(index: pd.Index, cost: Ints, label: NDArray[np.int32], homes: Spots) -> pd.DataFrame:
     place = np.where(label == NO_LABEL, NO_PLACE, label)
     return pd.DataFrame(
         {

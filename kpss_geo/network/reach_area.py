@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from kpss_geo.network.graph import CLOSED, DM_BITS, UNREACHED, Floats, Ints, RoadGraph
-from kpss_geo.network.nearest import Roads, Groups, seeds_of, spots_of, whole_ms
+from kpss_geo.network.measure import Groups, Roads, seeds_of, spots_of, whole_ms
 from kpss_geo.network.snap import Spots
 from kpss_geo.schema import METRIC_CRS
 
-BANDS: Final = 6
+BANDS: Final = 10
 """Widths in which the roads are widened: more are finer and slower."""
 
 FINEST_CELL_M: Final = 20.0
@@ -80,9 +80,7 @@ def reach_areas(
     return gpd.GeoSeries(areas, index=index, crs=METRIC_CRS)
 
 
-def _candidates(
-    roads: Roads, spots: Spots, *, towards: bool, longest_ms: int | None
-) -> _Parts:
+def _candidates(roads: Roads, spots: Spots, *, towards: bool, longest_ms: int | None) -> _Parts:
     graph = roads.graph
     zero = np.zeros(len(spots.edge), np.int64)
     seeds = seeds_of(roads, spots, Groups(zero, zero, 1), towards=towards)
@@ -121,7 +119,7 @@ def _through_ends(graph: RoadGraph, ms: Floats, *, towards: bool) -> tuple[_Part
 
 
 def _junctions(graph: RoadGraph, ms: Floats) -> tuple[_Parts, _Parts]:
-    """Ends of one-way edges: who stands there may use the other roads of the junction."""
+    """Give ends of one-way edges: who stands there may use the junction's other roads."""
     one_way = graph.stoppable & ((graph.forward_ms == CLOSED) | (graph.backward_ms == CLOSED))
     at_tail = np.flatnonzero(one_way & np.isfinite(ms[graph.tail]))
     at_head = np.flatnonzero(one_way & np.isfinite(ms[graph.head]))
@@ -144,8 +142,7 @@ def _direct(graph: RoadGraph, spots: Spots, *, towards: bool) -> tuple[_Parts, _
     one, zero = np.ones_like(share), np.zeros_like(share)
     signs = (1.0, -1.0) if towards else (-1.0, 1.0)
     forward = [
-        leg + signs[0] * (spots.forward_ms[who] - graph.shape_forward_ms[r])
-        for r in (row, row + 1)
+        leg + signs[0] * (spots.forward_ms[who] - graph.shape_forward_ms[r]) for r in (row, row + 1)
     ]
     backward = [
         leg + signs[1] * (spots.backward_ms[who] - graph.shape_backward_ms[r])
@@ -216,9 +213,7 @@ def _within(parts: _Parts, limit_ms: float) -> _Parts:
     high = np.where(slope > 0, np.minimum(parts.high, at), parts.high)
     low = np.where((slope == 0) & (parts.begin_ms > most), 2.0, low)
     keep = low <= high
-    return _Parts(
-        parts.row[keep], parts.begin_ms[keep], parts.end_ms[keep], low[keep], high[keep]
-    )
+    return _Parts(parts.row[keep], parts.begin_ms[keep], parts.end_ms[keep], low[keep], high[keep])
 
 
 def _box(graph: RoadGraph, row: Ints, margin_m: float) -> tuple[float, float, float, float]:

@@ -110,12 +110,10 @@ def _one(matrix: sparse.csr_array, sources: Ints, limit: float) -> tuple[Floats,
     spread, _, source = csgraph.dijkstra(
         matrix, indices=sources, min_only=True, return_predecessors=True, limit=limit + 1
     )
-    return spread, source
+    return np.asarray(spread), np.asarray(source, np.int64)
 
 
-def _settle_ties(
-    arcs: Arcs, total: Ints, owner: Ints, seeded: tuple[Ints, Ints, Ints]
-) -> None:
+def _settle_ties(arcs: Arcs, total: Ints, owner: Ints, seeded: tuple[Ints, Ints, Ints]) -> None:
     """Where several seeds reach a junction at one cost, give it to the lowest label."""
     node, cost, label = seeded
     exact = total[node] == cost

@@ -60,7 +60,8 @@ class Spots:
     @property
     def routable(self) -> NDArray[np.bool_]:
         """Whether a road is near enough."""
-        return self.edge != NOWHERE
+        near: NDArray[np.bool_] = self.edge != NOWHERE
+        return near
 
     def take(self, rows: Ints) -> "Spots":
         """Give the spots of some points."""
@@ -81,15 +82,16 @@ def snap(graph: RoadGraph, x: Floats, y: Floats, *, access: Access) -> Spots:
     """
     edge = np.full(len(x), NOWHERE, np.int64)
     metres = np.full(len(x), np.inf)
-    if len(x):
-        near = _edges_near(graph, x, y, access.limit_m)
+    known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+    if len(known):
+        near = _edges_near(graph, x[known], y[known], access.limit_m)
         if len(near):
-            points = shapely.points(x, y)
+            points = shapely.points(x[known], y[known])
             tree = shapely.STRtree(lines_of(graph, near))
             (who, hit), found = tree.query_nearest(
                 points, max_distance=access.limit_m, return_distance=True, all_matches=False
             )
-            edge[who], metres[who] = near[hit], found
+            edge[known[who]], metres[known[who]] = near[hit], found
     dm, forward, backward = _project(graph, edge, x, y)
     leg = access.cost(np.where(edge == NOWHERE, 0.0, metres))
     return Spots(edge, dm, forward, backward, leg, metres)
@@ -100,10 +102,8 @@ def lines_of(graph: RoadGraph, edges: Ints) -> NDArray[np.object_]:
     counts = graph.shape_start[edges + 1] - graph.shape_start[edges]
     rows = _rows(graph.shape_start[edges], counts)
     xy = np.column_stack([graph.shape_x[rows], graph.shape_y[rows]])
-    lines: NDArray[np.object_] = shapely.linestrings(
-        xy, indices=np.repeat(np.arange(len(edges)), counts)
-    )
-    return lines
+    owner = np.repeat(np.arange(len(edges)), counts)
+    return np.asarray(shapely.linestrings(xy, indices=owner), dtype=object)
 
 
 def ends(graph: RoadGraph, spots: Spots, *, leaving: bool) -> tuple[Ints, Ints]:
@@ -122,8 +122,12 @@ def ends(graph: RoadGraph, spots: Spots, *, leaving: bool) -> tuple[Ints, Ints]:
     from_head = cost_of(backward - spots.backward_ms, length - spots.dm)
     on, against = forward != CLOSED, backward != CLOSED
     node = np.column_stack([graph.tail[at], graph.head[at]])
-    tail_cost = np.where(against, to_tail, UNREACHED) if leaving else np.where(on, from_tail, UNREACHED)
-    head_cost = np.where(on, to_head, UNREACHED) if leaving else np.where(against, from_head, UNREACHED)
+    tail_cost = (
+        np.where(against, to_tail, UNREACHED) if leaving else np.where(on, from_tail, UNREACHED)
+    )
+    head_cost = (
+        np.where(on, to_head, UNREACHED) if leaving else np.where(against, from_head, UNREACHED)
+    )
     cost = np.column_stack(
         [np.where(spots.dm == 0, 0, tail_cost), np.where(spots.dm == length, 0, head_cost)]
     )
@@ -142,25 +146,26 @@ def along(graph: RoadGraph, origin: Spots, target: Spots) -> Ints:
     against = same & (graph.backward_ms[at] != CLOSED) & (ahead <= 0)
     forward = cost_of(np.maximum(target.forward_ms - origin.forward_ms, 0), np.abs(ahead))
     backward = cost_of(np.maximum(origin.backward_ms - target.backward_ms, 0), np.abs(ahead))
-    best = np.minimum(
-        np.where(on, forward, UNREACHED), np.where(against, backward, UNREACHED)
-    )
+    best = np.minimum(np.where(on, forward, UNREACHED), np.where(against, backward, UNREACHED))
     return np.where(same & (ahead == 0), 0, best)
 
 
 def _rows(start: Ints, counts: Ints) -> Ints:
     before = np.cumsum(counts) - counts
-    return np.arange(int(counts.sum())) + np.repeat(start - before, counts)
+    rows: Ints = np.arange(int(counts.sum())) + np.repeat(start - before, counts)
+    return rows
 
 
 def _edges_near(graph: RoadGraph, x: Floats, y: Floats, limit_m: float) -> Ints:
     """Stoppable edges with a shape point in the box of the points, widened by the limit."""
     first = graph.shape_start[:-1]
-    low_x, high_x = np.minimum.reduceat(graph.shape_x, first), np.maximum.reduceat(
-        graph.shape_x, first
+    low_x, high_x = (
+        np.minimum.reduceat(graph.shape_x, first),
+        np.maximum.reduceat(graph.shape_x, first),
     )
-    low_y, high_y = np.minimum.reduceat(graph.shape_y, first), np.maximum.reduceat(
-        graph.shape_y, first
+    low_y, high_y = (
+        np.minimum.reduceat(graph.shape_y, first),
+        np.maximum.reduceat(graph.shape_y, first),
     )
     return np.flatnonzero(
         graph.stoppable

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kpss_geo.errors import FileNotUsable, Finding, MissingExtra, N_, NoRoads
+from kpss_geo.errors import N_, FileNotUsable, Finding, MissingExtra, NoRoads
 from kpss_geo.schema import to_metric
 from kpss_geo.sources.osm_tags import Passage, Profile, blocks, is_unknown_class, passage
 from kpss_geo.sources.segments import Origin, Progress, Segments, silent
@@ -108,11 +108,11 @@ def _read(path: Path, *, profile: Profile, progress: Progress) -> tuple[_Heap, s
         wanted = osmium.filter.KeyFilter("highway", "barrier", "route")
         reader = osmium.FileProcessor(str(path)).with_locations().with_filter(wanted)
         for thing in reader:
-            if thing.is_way():
+            if isinstance(thing, osmium.osm.Way):
                 _take_way(heap, thing, profile=profile)
                 if len(heap.ways) % TELL_EVERY == 0:
                     progress(N_("Reading roads"), len(heap.ways))
-            elif thing.is_node() and blocks(dict(thing.tags), profile=profile):
+            elif isinstance(thing, osmium.osm.Node) and blocks(dict(thing.tags), profile=profile):
                 heap.blocked.add(thing.id)
         as_of = reader.header.get("osmosis_replication_timestamp") or reader.header.get("timestamp")
     except (RuntimeError, OSError, ValueError) as error:

@@ -16,7 +16,7 @@ import pyogrio.errors
 import shapely
 from numpy.typing import NDArray
 
-from kpss_geo.errors import FileNotUsable, Finding, N_, NoRoads, WrongGeometryKind
+from kpss_geo.errors import N_, FileNotUsable, Finding, NoRoads, WrongGeometryKind
 from kpss_geo.schema import metric_geometry, require_columns
 from kpss_geo.sources.files import check_readable
 from kpss_geo.sources.osm import sha256
@@ -110,9 +110,9 @@ def _usable(table: gpd.GeoDataFrame, *, file: str) -> tuple[gpd.GeoDataFrame, li
     kinds = table.geometry.geom_type
     wrong = kinds.notna() & ~kinds.isin(["LineString", "MultiLineString"])
     if wrong.any():
-        row = wrong.idxmax()
+        row = int(np.flatnonzero(wrong)[0])
         raise WrongGeometryKind(
-            file=file, row=row, expected=N_("lines"), found=str(kinds.loc[row])
+            file=file, row=FIRST_ROW + row, expected=N_("lines"), found=str(kinds.iloc[row])
         )
     bad = kinds.isna() | ~(table.geometry.length > 0)
     template = N_("The road has no length. It was left out.")
@@ -136,7 +136,7 @@ def _speeds(
         )
         for value, count in classes[kmh.isna()].value_counts().head(20).items()
     ]
-    return kmh.fillna(OTHER_KMH).to_numpy(dtype=np.float64), findings
+    return np.asarray(kmh.fillna(OTHER_KMH), np.float64), findings
 
 
 def _pieces(
