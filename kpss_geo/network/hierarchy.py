@@ -24,12 +24,13 @@ Positions = NDArray[np.int32]
 class Half:
     """Arcs between junctions and higher ones, by position of the lower end, in CSR form.
 
-    Higher junctions have smaller positions.
+    Higher junctions have smaller positions. `ms` are the milliseconds of `cost`.
     """
 
     start: Ints
     head: Positions
     cost: Ints
+    ms: Positions
 
 
 @dataclass(frozen=True)
@@ -84,8 +85,8 @@ class Hierarchy:
         up, down = (self.fall, self.rise) if backwards else (self.rise, self.fall)
         ms = (seeds.cost[usable] >> DM_BITS).astype(np.int32)
         return sweep.all_ms(
-            (up.start, up.head, (up.cost >> DM_BITS).astype(np.int32)),
-            (down.start, down.head, (down.cost >> DM_BITS).astype(np.int32)),
+            (up.start, up.head, up.ms),
+            (down.start, down.head, down.ms),
             (self.position[seeds.node[usable]], ms, seeds.group[usable]),
             seeds.groups,
         )
@@ -111,8 +112,16 @@ def hierarchy_of(arcs: Arcs, x: Floats, y: Floats, *, progress: Progress = silen
     position = shortcuts.preorder(parent).astype(np.int32)
     above = np.full(arcs.count, -1, np.int32)
     above[position] = np.where(parent >= 0, position[parent], -1)
-    halves = (
-        Half(*sweep.arrange(up_start, up, cost, (cost == least) & (cost < UNREACHED), position))
-        for cost, least in ((rise, least_rise), (fall, least_fall))
+    rising = (rise == least_rise) & (rise < UNREACHED)
+    falling = (fall == least_fall) & (fall < UNREACHED)
+    return Hierarchy(
+        position[rank],
+        above,
+        _half(*sweep.arrange(up_start, up, rise, rising, position)),
+        _half(*sweep.arrange(up_start, up, fall, falling, position)),
     )
-    return Hierarchy(position[rank], above, *halves)
+
+
+def _half(start: Ints, head: Positions, cost: Ints) -> Half:
+    ms = np.minimum(cost >> DM_BITS, sweep.FAR).astype(np.int32)
+    return Half(start, head, cost, ms)

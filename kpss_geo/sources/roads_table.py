@@ -114,7 +114,7 @@ def _usable(table: gpd.GeoDataFrame, *, file: str) -> tuple[gpd.GeoDataFrame, li
         raise WrongGeometryKind(
             file=file, row=FIRST_ROW + row, expected=N_("lines"), found=str(kinds.iloc[row])
         )
-    bad = kinds.isna() | ~(table.geometry.length > 0)
+    bad = kinds.isna() | ~(shapely.length(table.geometry.to_numpy()) > 0)
     template = N_("The road has no length. It was left out.")
     findings = [Finding("error", file, template, row=int(row)) for row in table.index[bad][:100]]
     kept = table[~bad].explode(index_parts=False)
