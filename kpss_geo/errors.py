@@ -67,6 +67,33 @@ class WrongGeometryKind(KpssGeoError, ValueError):
     )
 
 
+class MissingExtra(KpssGeoError, ImportError):
+    """An optional package that is not installed."""
+
+    template = N_(
+        "The package {package} is needed for {what}. "
+        "Install it with: pip install 'kpss-geo[{extra}]'."
+    )
+
+
+class NoRoads(KpssGeoError, ValueError):
+    """Roads that cannot carry anybody: none in the file, or none that join."""
+
+    template = N_(
+        "The file {file} holds no road to use for {profile}: {why}. "
+        "Choose an extract that covers the territory, or measure by straight line."
+    )
+
+
+class RoadsDoNotCover(KpssGeoError, ValueError):
+    """Points of which none is near any road: the extract is of another place."""
+
+    template = N_(
+        "The roads of {file} do not cover the points asked about: none of {count} lies within "
+        "{limit} m of a road. Choose an extract that covers them, or measure by straight line."
+    )
+
+
 class UnknownTerritory(KpssGeoError, LookupError):
     """A territory id that is not defined."""
 
