@@ -7,6 +7,7 @@ not known ends with exit code 2 and one line; a file that cannot be used with 1.
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -22,24 +23,25 @@ import kpss_geo
 from kpss_geo import dataset, settings, study, terminal
 from kpss_geo.catalogue import choose_type
 from kpss_geo.dataset import Data
-from kpss_geo.distance import Reach
+from kpss_geo.distance import MODES, Mode, Reach
 from kpss_geo.errors import (
     N_,
     BadOption,
     FileNotUsable,
     KpssGeoError,
+    RoadsMissing,
     UnknownServiceType,
     UnknownTargetGroup,
     UnknownTerritory,
 )
-from kpss_geo.report import files, rows
+from kpss_geo.report import files, rows, sentences
 from kpss_geo.report.rows import Row
 from kpss_geo.sources import boundaries
-from kpss_geo.study import Answer, Question
+from kpss_geo.study import Answer
 from kpss_geo.territory import nearest_names
 from kpss_geo.text import Words, known_language
 
-USAGE_ERRORS = (BadOption, UnknownServiceType, UnknownTargetGroup, UnknownTerritory)
+USAGE_ERRORS = (BadOption, RoadsMissing, UnknownServiceType, UnknownTargetGroup, UnknownTerritory)
 
 # Help texts are made when this module is read; a wrong setting is reported by `main`.
 WORDS = Words(known_language(os.environ.get("KPSS_LANGUAGE", "")))
@@ -53,6 +55,14 @@ class Format(StrEnum):
     csv = "csv"
     json = "json"
     geojson = "geojson"
+
+
+class WayOfTravel(StrEnum):
+    """How people travel."""
+
+    straight = "straight"
+    car = "car"
+    walk = "walk"
 
 
 class FormOfService(StrEnum):
@@ -85,6 +95,9 @@ ServiceOpt = Annotated[
 TargetOpt = Annotated[str, typer.Option(help=_("Target group: seniori, 80+, deti, vsichni."))]
 MaxKmOpt = Annotated[float | None, typer.Option(help=_("Reach in kilometres by road."))]
 MaxMinOpt = Annotated[float | None, typer.Option(help=_("Reach in minutes."))]
+TravelOpt = Annotated[
+    WayOfTravel, typer.Option(help=_("Straight line with a detour, by car, or on foot."))
+]
 FormOpt = Annotated[FormOfService | None, typer.Option(help=_("Only this form: pob, amb or ter."))]
 OnOpt = Annotated[str | None, typer.Option(help=_("Day asked about, YYYY-MM-DD; today."))]
 FormatOpt = Annotated[Format, typer.Option(help=_("How the rows are written."))]
@@ -124,15 +137,15 @@ def coverage(
     target: TargetOpt = "seniori",
     max_km: MaxKmOpt = None,
     max_min: MaxMinOpt = None,
+    travel: TravelOpt = WayOfTravel.straight,
     form: FormOpt = None,
     on: OnOpt = None,
     format: FormatOpt = Format.table,  # noqa: A002 - the name people type
     out: OutOpt = None,
 ) -> None:
     """Print every obec of the territory."""
-    data = dataset.load(settings.current())
-    asked = _questions(data, territory, service, target, _reach(max_km, max_min), form, on)
-    answers = [study.answer(question, data) for question in asked]
+    asked = Asked(service, target, _reach(max_km, max_min), travel.value, form, _day(on))
+    data, answers = _answers(territory, asked)
     _write(answers, [rows.rows(a) for a in answers], data=data, format_=format, out=out)
 
 
@@ -143,15 +156,15 @@ def gaps(
     target: TargetOpt = "seniori",
     max_km: MaxKmOpt = None,
     max_min: MaxMinOpt = None,
+    travel: TravelOpt = WayOfTravel.straight,
     form: FormOpt = None,
     on: OnOpt = None,
     format: FormatOpt = Format.table,  # noqa: A002 - the name people type
     out: OutOpt = None,
 ) -> None:
     """Print the obce with a gap."""
-    data = dataset.load(settings.current())
-    asked = _questions(data, territory, service, target, _reach(max_km, max_min), form, on)
-    answers = [study.answer(question, data) for question in asked]
+    asked = Asked(service, target, _reach(max_km, max_min), travel.value, form, _day(on))
+    data, answers = _answers(territory, asked)
     _write(answers, [rows.gap_rows(a) for a in answers], data=data, format_=format, out=out)
 
 
@@ -186,6 +199,33 @@ def take_boundaries(
     typer.echo(_("{count} boundaries were taken over.", count=WORDS.number(len(areas))))
 
 
+@data_app.command("roads", help=_("Take over roads from an OSM extract or a table of lines."))
+def take_roads(
+    file: Annotated[
+        Path, typer.Argument(help=_("OSM extract (.osm.pbf, .osm.gz, .osm) or GeoParquet."))
+    ],
+) -> None:
+    """Check a road file, copy it into the data folder and make it ready to be asked."""
+    current = settings.current()
+    target = dataset.take_roads(file, current)
+    for mode in MODES[1:]:
+        opened = dataset.open_roads(current, mode, progress=_progress)
+        if opened is None:
+            continue
+        graph = opened[0].graph
+        for finding in opened[1]:
+            typer.echo(terminal.finding_line(finding, WORDS), err=True)
+        typer.echo(
+            _(
+                "{mode}: {km} km of roads, {count} junctions ({file}).",
+                mode=_(sentences.MODE_WORDS[mode]),
+                km=WORDS.number(float(graph.length_dm.sum()) / 10_000),
+                count=WORDS.number(len(graph.node_x)),
+                file=target.name,
+            )
+        )
+
+
 @data_app.command("check", help=_("List the faults found in the data; exit code 1 on errors."))
 def check() -> None:
     """Print every finding: file, row, column, what was done."""
@@ -217,6 +257,14 @@ def bench_coverage(
     bench.run(
         dataset.load(settings.current()), settings.current(), repeats=repeats, precincts=precincts
     )
+
+
+@bench_app.command("roads", help=_("Nearest places by road, next to other programs."))
+def bench_roads() -> None:
+    """Time every way to find the nearest places on the same graphs."""
+    from kpss_geo.bench import roads as bench  # noqa: PLC0415 - only when asked for
+
+    bench.run()
 
 
 @bench_app.command("detour", help=_("Derive the detour factor from a road table."))
@@ -263,33 +311,49 @@ def _one_line(error: TyperException) -> str:
     return text
 
 
-def _questions(
-    data: Data,
-    territory: str,
-    service: str | None,
-    target: str,
-    reach: Reach | None,
-    form: FormOfService | None,
-    on: str | None,
-) -> list[Question]:
+@dataclass(frozen=True)
+class Asked:
+    """What the options say, the same for every command that asks a question."""
+
+    service: str | None
+    target: str
+    reach: Reach | None
+    mode: Mode
+    form: FormOfService | None
+    on: date | None
+
+
+def _answers(territory: str, asked: Asked) -> tuple[Data, list[Answer]]:
+    current = settings.current()
+    data = dataset.load(current)
     held = data.register.completeness.type_codes
-    if service is not None:
-        chosen = [choose_type(data.types, service).code]
+    if asked.service is not None:
+        chosen = [choose_type(data.types, asked.service).code]
     else:
         chosen = [code for code in data.types if code in held] or list(data.types)
-    return [
+    opened = dataset.open_roads(current, asked.mode, progress=_progress)
+    roads = None if opened is None else opened[0]
+    questions = [
         study.ask(
             data,
-            settings.current(),
+            current,
             territory_id=territory,
             service=code,
-            target=target,
-            form=form.value if form else None,
-            reach=reach,
-            on=_day(on),
+            target=asked.target,
+            form=asked.form.value if asked.form else None,
+            reach=asked.reach,
+            on=asked.on,
+            mode=asked.mode,
+            roads=roads,
         )
         for code in chosen
     ]
+    return data, [study.answer(question, data, roads=roads) for question in questions]
+
+
+def _progress(step: str, count: int) -> None:
+    if sys.stderr.isatty():
+        terminal.say(f"{_(step)} ({WORDS.number(count)})")
 
 
 def _reach(max_km: float | None, max_min: float | None) -> Reach | None:

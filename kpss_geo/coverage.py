@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from kpss_geo.catalogue import Supply
 from kpss_geo.distance import NO_PLACE, Reach, Travel, nearest
+from kpss_geo.network import Roads
 from kpss_geo.schema import CODE, COVERED, NOT_COVERED, ON_PAPER, PEOPLE, UNKNOWN, VERDICTS
 
 TYPE_NOT_HELD: Final = "type_not_held"
@@ -26,8 +27,10 @@ GROUP_NOT_HELD: Final = "group_not_held"
 FORM_NOT_GIVEN: Final = "form_not_given"
 FIELD_NOT_DECLARED: Final = "field_not_declared"
 DISTRICT_NOT_HELD: Final = "district_not_held"
+NOT_NEAR_A_ROAD: Final = "not_near_a_road"
 REASONS: Final = (
-    TYPE_NOT_HELD, GROUP_NOT_HELD, FORM_NOT_GIVEN, FIELD_NOT_DECLARED, DISTRICT_NOT_HELD,
+    NOT_NEAR_A_ROAD, TYPE_NOT_HELD, GROUP_NOT_HELD, FORM_NOT_GIVEN, FIELD_NOT_DECLARED,
+    DISTRICT_NOT_HELD,
 )  # fmt: skip
 """Why a verdict is unknown, the reason that decides first."""
 
@@ -38,6 +41,7 @@ def judge(
     *,
     reach: Reach,
     travel: Travel,
+    roads: Roads | None = None,
     to_not_held: NDArray[np.float64],
 ) -> pd.DataFrame:
     """Judge every home point.
@@ -46,6 +50,8 @@ def judge(
     ----------
     home
         Home points with `x`, `y` in metres.
+    roads
+        Roads made ready; needed unless people travel by straight line.
     to_not_held
         Metres from each home point to where the register is not whole, and a place may
         stand that is not known (`distance.metres_to_areas`).
@@ -57,21 +63,21 @@ def judge(
         `verdict` (one of the four), `reason` (why unknown, else empty) and `certain`
         (no unknown place can be nearer).
     """
-    found = nearest(home, supply.places, travel=travel)
-    maybe = nearest(home, supply.formless, travel=travel)
-    metres = found["metres"].to_numpy(dtype=float)
-    covered = reach.holds(metres, travel)
+    found = nearest(home, supply.places, travel=travel, roads=roads)
+    covered = reach.within(found)
     everyone = np.ones(len(home), dtype=bool)
     conditions = (
+        ~found["routable"].to_numpy(dtype=bool),
         everyone & (not supply.known_type),
         everyone & (not supply.known_group),
-        reach.holds(maybe["metres"].to_numpy(dtype=float), travel),
+        reach.within(nearest(home, supply.formless, travel=travel, roads=roads)),
         everyone & supply.by_field,
-        reach.holds(to_not_held, travel),
+        reach.holds(to_not_held, travel.minutes(to_not_held)),
     )
     reason = np.where(covered, "", np.select(conditions, REASONS, ""))
     verdict = np.where(covered, COVERED, np.where(reason == "", NOT_COVERED, UNKNOWN))
     whole = supply.known_type and supply.known_group
+    metres = found["metres"].to_numpy(dtype=float)
     certain = whole & (metres <= to_not_held) & (found["place"].to_numpy() != NO_PLACE)
     return found.assign(verdict=verdict, reason=reason, certain=certain)
 
@@ -83,9 +89,9 @@ def by_obec(home: pd.DataFrame, judged: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Index obec code: `people`, the four verdicts (people), `nearest_m` and
-        `nearest_min` (mean over people; over points where nobody of the group lives; NaN
-        without any place), `place` (nearest for most people; -1 without any), `certain`,
-        `reason` (of most people with an unknown verdict, else empty).
+        `nearest_min` (mean over people whose way is known; over points where nobody of the
+        group lives; NaN without any), `place` (nearest for most people; -1 without any),
+        `certain`, `reason` (of most people with an unknown verdict, else empty).
     """
     rows = home[[CODE, PEOPLE]].join(judged)
     people = rows.groupby(CODE)[PEOPLE].sum()
@@ -97,12 +103,13 @@ def by_obec(home: pd.DataFrame, judged: pd.DataFrame) -> pd.DataFrame:
         known = split[verdict] if verdict in split.columns else pd.Series(0, index=table.index)
         table[verdict] = known.reindex(table.index).astype("int64")
     rows["weight"] = rows[PEOPLE].where(rows[CODE].map(people) > 0, 1).astype(float)
-    total = rows.groupby(CODE)["weight"].sum()
+    measured = rows[np.isfinite(rows["metres"])]
+    total = measured.groupby(CODE)["weight"].sum()
     for column, unit in (("nearest_m", "metres"), ("nearest_min", "minutes")):
-        weighted = (rows[unit] * rows["weight"]).where(rows["weight"] > 0, 0.0)
-        mean = weighted.groupby(rows[CODE]).sum() / total
-        table[column] = mean.where(np.isfinite(mean))
-    table["place"] = _of_most(rows, "place").reindex(table.index).astype("int64")
+        mean = (measured[unit] * measured["weight"]).groupby(measured[CODE]).sum() / total
+        table[column] = mean.reindex(table.index).astype(float)
+    best = _of_most(measured, "place").reindex(table.index)
+    table["place"] = best.fillna(NO_PLACE).astype("int64")
     table["certain"] = (rows["certain"] | (rows["weight"] == 0)).groupby(rows[CODE]).all()
     doubtful = rows[rows["verdict"] == UNKNOWN]
     table["reason"] = _of_most(doubtful, "reason").reindex(table.index).fillna("").astype(str)

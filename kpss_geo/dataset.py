@@ -1,5 +1,6 @@
 """Every table of one data state, read once: the office's own files first."""
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -7,16 +8,24 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from kpss_geo import catalogue, population, territory
+from kpss_geo import catalogue, network, population, territory
 from kpss_geo.catalogue import ServiceType
 from kpss_geo.cells import schematic_cells
-from kpss_geo.errors import Finding
+from kpss_geo.distance import Mode
+from kpss_geo.errors import N_, FileNotUsable, Finding
+from kpss_geo.network import Access, Roads, usual_access
 from kpss_geo.population import TargetGroup
 from kpss_geo.settings import Settings, shipped_root
 from kpss_geo.sources import boundaries, files, obce, register
 from kpss_geo.sources.register import Register
+from kpss_geo.sources.segments import Progress, silent
 from kpss_geo.territory import Territory
 
+ROAD_FILES = (
+    "roads.osm.pbf", "roads.osm.gz", "roads.osm", "roads.parquet", "roads_generalised.parquet",
+)  # fmt: skip
+"""Names looked for in the data folder, in this order."""
+GENERALISED_ACCESS_M = 3_000.0
 TABLES = ("obce", "population", "precincts", "register", "types")
 
 
@@ -94,6 +103,57 @@ def load(settings: Settings) -> Data:
             *area_findings,
         ),
         digest=files.digest([*used, *territory_files]),
+    )
+
+
+def find_roads(settings: Settings) -> Path | None:
+    """Give the road file of the data folder, or None when there is none."""
+    paths = (settings.geo_data / name for name in ROAD_FILES)
+    return next((path for path in paths if path.is_file()), None)
+
+
+def take_roads(path: Path, settings: Settings) -> Path:
+    """Copy a road file into the data folder under the name it is looked for; whole or not.
+
+    Raises
+    ------
+    FileNotUsable
+        It is not there, empty, or of a kind that holds no roads.
+    """
+    files.check_readable(path)
+    name = path.name.lower()
+    ending = next((e for e in (".osm.pbf", ".osm.gz", ".osm", ".parquet") if name.endswith(e)), "")
+    if not ending:
+        raise FileNotUsable(file=path.name, why=N_("it is neither an OSM extract nor GeoParquet"))
+    settings.geo_data.mkdir(parents=True, exist_ok=True)
+    target = settings.geo_data / f"roads{ending}"
+    half = target.with_name(target.name + ".part")
+    shutil.copyfile(path, half)
+    half.replace(target)
+    return target
+
+
+def open_roads(
+    settings: Settings, mode: Mode, *, progress: Progress = silent
+) -> tuple[Roads, tuple[Finding, ...]] | None:
+    """Open the roads of the data folder for a mode; None by straight line or without a file.
+
+    Prepared roads are kept in the cache folder. A table of generalised lines lacks small
+    roads, so points may stand farther from it (`GENERALISED_ACCESS_M`).
+
+    Raises
+    ------
+    KpssGeoError
+        The file is there but cannot be used.
+    """
+    path = find_roads(settings)
+    if path is None or mode == "straight":
+        return None
+    usual = usual_access(mode)
+    is_table = path.suffix == ".parquet"
+    access = Access(kmh=usual.kmh, limit_m=GENERALISED_ACCESS_M) if is_table else usual
+    return network.open_roads(
+        path, folder=settings.cache, profile=mode, access=access, progress=progress
     )
 
 

@@ -8,20 +8,30 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from kpss_geo.errors import BadOption
+from kpss_geo import network
+from kpss_geo.errors import BadOption, RoadsMissing
+from kpss_geo.network import Roads
 from kpss_geo.schema import X, Y
 
 Unit = Literal["km", "min"]
+Mode = Literal["straight", "car", "walk"]
+MODES: Final[tuple[Mode, ...]] = ("straight", "car", "walk")
 NO_PLACE: Final = -1
 
 
 @dataclass(frozen=True)
 class Travel:
-    """How people travel: a straight line times a detour factor, at a stated speed."""
+    """How people travel: by road, or a straight line times a detour factor.
+
+    `detour_factor` and `speed_kmh` make the estimate for the straight line; by road they
+    serve only to say how near a place could be that the register does not hold. `roads`
+    names the road data and its date, empty for the straight line.
+    """
 
     detour_factor: float
     speed_kmh: float
-    mode: Literal["straight"] = "straight"
+    mode: Mode = "straight"
+    roads: str = ""
 
     def metres(self, straight_m: NDArray[np.float64]) -> NDArray[np.float64]:
         """Estimated road metres for straight-line metres."""
@@ -43,36 +53,67 @@ class Reach:
         if not 0 < self.value <= 500:
             raise BadOption(given=self.value, option=f"--max-{self.unit}", possible="0–500")
 
-    def holds(self, metres: NDArray[np.float64], travel: Travel) -> NDArray[np.bool_]:
-        """Whether road metres are within reach; infinite ones never are."""
-        measured = metres / 1000 if self.unit == "km" else travel.minutes(metres)
+    def holds(self, metres: NDArray[np.float64], minutes: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Whether ways of these metres and minutes are within reach; infinite ones never are."""
+        measured = metres / 1000 if self.unit == "km" else minutes
         # A metre or a second of rounding must not decide: 15.0 km is within 15 km.
         return measured <= self.value + 1e-9
 
+    def within(self, found: pd.DataFrame) -> NDArray[np.bool_]:
+        """Whether the ways of a table with `metres` and `minutes` are within reach."""
+        return self.holds(
+            found["metres"].to_numpy(dtype=float), found["minutes"].to_numpy(dtype=float)
+        )
 
-def nearest(home: pd.DataFrame, places: pd.DataFrame, *, travel: Travel) -> pd.DataFrame:
-    """Nearest place of every home point, measured in EPSG:5514.
+
+def nearest(
+    home: pd.DataFrame, places: pd.DataFrame, *, travel: Travel, roads: Roads | None = None
+) -> pd.DataFrame:
+    """Nearest place of every home point, the way people travel there.
+
+    By straight line it is the nearest in EPSG:5514; by road the quickest to reach, with
+    the metres of that quickest way.
 
     Parameters
     ----------
     home, places
         Tables with `x`, `y` in metres; places have a range index.
+    roads
+        Roads made ready; needed unless the mode is straight.
 
     Returns
     -------
     DataFrame
         On the index of `home`: `place` (row number in `places`; -1 when there is none),
-        `metres` (estimated road metres; infinite when there is none), `minutes`.
+        `metres` and `minutes` (infinite when there is none), `routable` (false when the
+        point is too far from any road; always true by straight line).
+
+    Raises
+    ------
+    RoadsMissing
+        A way by road is asked for without roads.
+    RoadsDoNotCover
+        No home point is near a road.
     """
-    metres: NDArray[np.float64] = np.full(len(home), np.inf)
-    place: NDArray[np.intp] = np.full(len(home), NO_PLACE)
-    if not places.empty:
+    if travel.mode == "straight":
+        return _by_straight_line(home, places, travel)
+    if roads is None:
+        raise RoadsMissing
+    return network.nearest(home, places, roads=roads)
+
+
+def _by_straight_line(home: pd.DataFrame, places: pd.DataFrame, travel: Travel) -> pd.DataFrame:
+    if places.empty:
+        metres = np.full(len(home), np.inf)
+        place = np.full(len(home), NO_PLACE)
+    else:
         tree = cKDTree(places[[X, Y]].to_numpy(dtype=float))
-        straight, number = tree.query(home[[X, Y]].to_numpy(dtype=float))
+        straight, found = tree.query(home[[X, Y]].to_numpy(dtype=float))
+        place = np.asarray(found)
         metres = travel.metres(np.asarray(straight, dtype=np.float64))
-        place = np.asarray(number, dtype=np.intp)
+    minutes = travel.minutes(metres)
     return pd.DataFrame(
-        {"place": place, "metres": metres, "minutes": travel.minutes(metres)}, index=home.index
+        {"place": place, "metres": metres, "minutes": minutes, "routable": True}, index=home.index
     )
 
 

@@ -85,6 +85,15 @@ class NoRoads(KpssGeoError, ValueError):
     )
 
 
+class RoadsMissing(KpssGeoError, LookupError):
+    """Travel by road was asked for, and the data folder holds no roads."""
+
+    template = N_(
+        "The data folder holds no roads, so ways by road cannot be measured. Take them over "
+        "with: kpss-geo data roads FILE. Or measure by straight line (--travel straight)."
+    )
+
+
 class RoadsDoNotCover(KpssGeoError, ValueError):
     """Points of which none is near any road: the extract is of another place."""
 

@@ -56,6 +56,8 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 LEAFLET: Final = "/app/static/leaflet/leaflet"
 LABELLED_OBCE: Final = 40
 """How many obce get their name written on the map; the most populous first."""
+REACH_M: Final = 40.0
+"""Outlines of the reach are generalised to this."""
 FINE_M: Final = 30.0
 COARSE_M: Final = 120.0
 FEW_OBCE: Final = 200
@@ -190,6 +192,21 @@ def places_layer(answer: Answer, words: Words, *, within: pd.Index) -> folium.Fe
         embed=True,
     )
     group.add_child(layer)
+    return group
+
+
+def reach_layer(outline: gpd.GeoSeries) -> folium.FeatureGroup:
+    """Give the outline of the reach as a dashed line; an empty layer when there is none."""
+    group = folium.FeatureGroup(name="reach")
+    if outline.empty:
+        return group
+    lines = gpd.GeoSeries(outline.boundary, crs=outline.crs).simplify(REACH_M)
+    style = {"color": "#111111", "weight": 2, "dashArray": "6 5", "fill": False}
+    group.add_child(
+        folium.GeoJson(
+            degrees(lines).to_json(), style_function=lambda _feature: style, interactive=False
+        )
+    )
     return group
 
 

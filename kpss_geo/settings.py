@@ -32,6 +32,10 @@ class Settings(BaseSettings):
         default_factory=lambda: Path(platformdirs.user_data_dir("kpss_geo", appauthor=False)),
         description="Folder with the office's own data; what is not there comes from geodata/.",
     )
+    cache: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_cache_dir("kpss_geo", appauthor=False)),
+        description="Folder for what can be made again from the data, such as prepared roads.",
+    )
     language: Literal["cs", "en", "uk"] = Field(default="cs")
     detour_factor: float = Field(
         default=1.4,
@@ -48,6 +52,12 @@ class Settings(BaseSettings):
         gt=0,
         le=130,
         description="Speed that turns an estimated road length into minutes; a working value.",
+    )
+    walk_speed_kmh: float = Field(
+        default=4.5,
+        gt=0,
+        le=10,
+        description="Walking speed where only an estimate of the way is known.",
     )
     reach_km: float = Field(
         default=15.0, ge=0.1, le=200, description="Reach asked when nobody said otherwise."

@@ -8,14 +8,16 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Final
 
 import geopandas as gpd
 import pandas as pd
 
 from kpss_geo import dataset, maps, settings, study, territory
 from kpss_geo.dataset import Data
-from kpss_geo.distance import Reach, Unit
+from kpss_geo.distance import MODES, Mode, Reach, Unit
 from kpss_geo.errors import KpssGeoError
+from kpss_geo.network import Roads
 from kpss_geo.study import Answer, Question
 from kpss_geo.text import LANGUAGES, Language, known_language
 
@@ -23,6 +25,8 @@ AREAS_PATH = "/kpss/areas/{territory}/{digest}.json"
 DEFAULT_TERRITORY = "sluknovsko"
 DEFAULT_SERVICE = "13"
 DEFAULT_TARGET = "seniori"
+WAYS: Final = {"straight": "primo", "car": "autem", "walk": "pesky"}
+"""Ways of travel as links name them."""
 REACH_MIN, REACH_MAX = 0.1, 200.0
 
 
@@ -36,6 +40,7 @@ class View:
     form: str = ""
     reach: float = 15.0
     unit: Unit = "km"
+    travel: Mode = "straight"
     obec: str = ""
     language: Language = "cs"
 
@@ -49,6 +54,7 @@ class View:
             "forma": (self.form, usual.form),
             "dosah": (f"{self.reach:g}", f"{usual.reach:g}"),
             "jednotka": (self.unit, usual.unit),
+            "cesta": (WAYS[self.travel], WAYS[usual.travel]),
             "obec": (self.obec, usual.obec),
             "jazyk": (self.language, usual.language),
         }
@@ -80,6 +86,7 @@ def read_view(params: Mapping[str, str], data: Data) -> tuple[View, list[str]]:
     codes = data.territories[where].codes
     language = pick("jazyk", usual.language, LANGUAGES)
     unit = pick("jednotka", usual.unit, ("km", "min"))
+    way = pick("cesta", WAYS["straight"], tuple(WAYS.values()))
     view = View(
         territory=where,
         service=service,
@@ -87,6 +94,7 @@ def read_view(params: Mapping[str, str], data: Data) -> tuple[View, list[str]]:
         form=form,
         reach=_number(params.get("dosah", ""), usual.reach, bad),
         unit="min" if unit == "min" else "km",
+        travel=next(mode for mode in MODES if WAYS[mode] == way),
         obec=pick("obec", "", codes),
         language=known_language(language),
     )
@@ -112,8 +120,21 @@ def data() -> Data:
     return dataset.load(settings.current())
 
 
+@lru_cache(maxsize=3)
+def roads(mode: Mode) -> Roads | None:
+    """Roads of this process for a mode, made ready once; None without a road file."""
+    opened = dataset.open_roads(settings.current(), mode)
+    return None if opened is None else opened[0]
+
+
 def question(view: View) -> Question:
-    """Make the Question of a view, for today."""
+    """Make the Question of a view, for today.
+
+    Raises
+    ------
+    KpssGeoError
+        The view asks for a way by road, and the roads are missing or cannot be used.
+    """
     return study.ask(
         data(),
         settings.current(),
@@ -122,6 +143,8 @@ def question(view: View) -> Question:
         target=view.target,
         form=view.form or None,
         reach=Reach(view.reach, view.unit),
+        mode=view.travel,
+        roads=roads(view.travel),
         on=date.today(),  # noqa: DTZ011 - the office's own calendar day
     )
 
@@ -129,7 +152,22 @@ def question(view: View) -> Question:
 @lru_cache(maxsize=64)
 def answer(asked: Question) -> Answer:
     """Answer a Question; the last 64 are remembered. An Answer is never written to."""
-    return study.answer(asked, data())
+    return study.answer(asked, data(), roads=roads(asked.travel.mode))
+
+
+@lru_cache(maxsize=64)
+def reach_outline(asked: Question) -> gpd.GeoSeries:
+    """Outline of everywhere within reach of the places near a territory, EPSG:5514.
+
+    By road only for a reach in minutes; empty where it cannot be drawn.
+    """
+    places = answer(asked).places
+    near = places[places["code"].isin(around(asked.territory).union(list(_codes(asked))))]
+    return study.reach_outline(asked, near, roads=roads(asked.travel.mode))
+
+
+def _codes(asked: Question) -> tuple[str, ...]:
+    return data().territories[asked.territory].codes
 
 
 @lru_cache(maxsize=16)

@@ -99,12 +99,14 @@ class Words:
         return "%" if self.language == "en" else f"{NBSP}%"
 
     def km(self, metres: float) -> str:
-        r"""Write a distance in kilometres: one decimal under 10 km, none above.
+        r"""Write a distance in kilometres: one decimal under 100 km, none above.
 
-        >>> Words("cs").km(3210.0), Words("cs").km(21040.0)
-        ('3,2\xa0km', '21\xa0km')
+        A decimal keeps 15.2 km apart from a limit of 15 km.
+
+        >>> Words("cs").km(3210.0), Words("cs").km(121040.0)
+        ('3,2\xa0km', '121\xa0km')
         """
-        digits = 1 if metres < 9_950 else 0
+        digits = 1 if metres < 99_950 else 0
         return f"{self.number(metres / 1000, digits=digits)}{NBSP}{self.t('km')}"
 
     def minutes(self, minutes: float) -> str:

@@ -12,6 +12,7 @@ os.environ.setdefault("KPSS_TEST_REAL_DATA", os.environ.get("KPSS_GEO_DATA") or 
 REAL_FOLDER = Path(os.environ["KPSS_TEST_REAL_DATA"])
 EMPTY_FOLDER = Path(tempfile.mkdtemp(prefix="kpss-geo-empty-"))
 os.environ["KPSS_GEO_DATA"] = str(EMPTY_FOLDER)
+os.environ["KPSS_CACHE"] = str(EMPTY_FOLDER / "cache")
 os.environ["KPSS_LANGUAGE"] = "cs"
 
 DAY = date(2026, 10, 1)

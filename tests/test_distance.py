@@ -24,7 +24,7 @@ def test_no_place_is_infinitely_far_not_missing():
     found = nearest(_points([(0, 0), (1, 1)]), _points([]), travel=TRAVEL)
     assert found["place"].tolist() == [-1, -1]
     assert np.isinf(found["metres"]).all()
-    assert not Reach(500, "km").holds(found["metres"].to_numpy(), TRAVEL).any()
+    assert not Reach(500, "km").within(found).any()
 
 
 def test_equals_plain_loops_on_real_points(data):
@@ -39,8 +39,9 @@ def test_equals_plain_loops_on_real_points(data):
 
 def test_the_edge_of_the_reach_belongs_to_it():
     metres = np.array([14_999.9, 15_000.0, 15_000.1])
-    assert Reach(15, "km").holds(metres, TRAVEL).tolist() == [True, True, False]
-    assert Reach(18, "min").holds(metres, TRAVEL).tolist() == [True, True, False]
+    minutes = TRAVEL.minutes(metres)
+    assert Reach(15, "km").holds(metres, minutes).tolist() == [True, True, False]
+    assert Reach(18, "min").holds(metres, minutes).tolist() == [True, True, False]
 
 
 def test_metres_to_areas_are_from_the_edge_of_their_circle():

@@ -94,8 +94,8 @@ def test_tables_that_cannot_be_used(tmp_path):
     path.write_bytes(path.read_bytes()[:-200])
     with pytest.raises(FileNotUsable):
         read_roads_table(path)
+    gpd.GeoDataFrame({"a": [1]}, geometry=[shapely.Point(0, 0)], crs=5514).to_parquet(path)
     with pytest.raises(MissingColumns, match="TRIDA"):
-        gpd.GeoDataFrame({"a": [1]}, geometry=[shapely.Point(0, 0)], crs=5514).to_parquet(path)
         read_roads_table(path)
     with pytest.raises(MissingCrs):
         read_roads_table(write(path, CROSS, THREE, crs=None))

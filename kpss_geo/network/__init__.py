@@ -15,7 +15,7 @@ from kpss_geo.network.nearest import (
     pairs,
 )
 from kpss_geo.network.reach_area import reach_areas
-from kpss_geo.network.snap import Access, Spots, snap
+from kpss_geo.network.snap import Access, Spots, snap, usual_access
 from kpss_geo.network.store import has_fast_extra, open_graph, open_roads, save_graph
 
 __all__ = [
@@ -39,4 +39,5 @@ __all__ = [
     "snap",
     "spots_of",
     "unroutable",
+    "usual_access",
 ]

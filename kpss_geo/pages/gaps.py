@@ -3,25 +3,27 @@
 import html
 from dataclasses import replace
 
+import geopandas as gpd
 import streamlit as st
 from streamlit_folium import st_folium
 
 from kpss_geo import maps, state
 from kpss_geo.catalogue import ServiceType
 from kpss_geo.dataset import Data
+from kpss_geo.distance import MODES
 from kpss_geo.errors import KpssGeoError
 from kpss_geo.pages.frame import current_view, go_to, source_line
 from kpss_geo.report import files, rows, sentences
 from kpss_geo.report import html as tables
-from kpss_geo.report.sentences import FORM_WORDS
-from kpss_geo.schema import NAME
+from kpss_geo.report.sentences import FORM_WORDS, MODE_WORDS
+from kpss_geo.schema import METRIC_CRS, NAME
 from kpss_geo.state import View
 from kpss_geo.study import Answer, forms_offered
 from kpss_geo.territory import Territory
 from kpss_geo.text import LANGUAGE_NAMES, LANGUAGES, Words, in_order
 
 MAP_HEIGHT = 540
-EVERY_GROUP = ""
+SHOW_REACH = "show-reach"
 
 
 def show() -> None:
@@ -33,7 +35,8 @@ def show() -> None:
         go_to(asked)
         st.rerun()
     try:
-        answer = state.answer(state.question(view))
+        with st.spinner(words.t("Measuring ways ..."), show_time=True):
+            answer = state.answer(state.question(view))
     except KpssGeoError as error:
         st.error(words.say(error))
         return
@@ -57,8 +60,8 @@ def show() -> None:
 
 def _ask(view: View, data: Data, words: Words) -> View:
     """Let the question be changed; gives the view as the widgets say it now."""
-    where, what, whom, how_far, unit, more = st.columns(
-        [3, 5, 3, 1.6, 1.2, 1.4], vertical_alignment="bottom"
+    where, what, whom, how_far, unit, way, more = st.columns(
+        [2.6, 4.4, 2.8, 1.4, 1.1, 2.2, 1.3], vertical_alignment="bottom"
     )
     territory_id = where.selectbox(
         words.t("Territory"),
@@ -92,8 +95,20 @@ def _ask(view: View, data: Data, words: Words) -> View:
     by = unit.selectbox(
         words.t("Unit"), ["km", "min"], index=0 if view.unit == "km" else 1, format_func=words.t
     )
+    travel = way.selectbox(
+        words.t("Way"),
+        MODES,
+        index=MODES.index(view.travel),
+        format_func=lambda mode: words.t(MODE_WORDS[mode]),
+        help=words.t("By road needs roads in the data folder: kpss-geo data roads FILE."),
+    )
     with more.popover(words.t("More"), use_container_width=True):
         form = _form(view, data, service, words)
+        st.checkbox(
+            words.t("Draw the outline of the reach of places"),
+            key=SHOW_REACH,
+            help=words.t("By road only for a reach in minutes."),
+        )
         language = st.selectbox(
             words.t("Language"),
             list(LANGUAGES),
@@ -107,6 +122,7 @@ def _ask(view: View, data: Data, words: Words) -> View:
         target=target,
         reach=float(reach),
         unit="min" if by == "min" else "km",
+        travel=travel,
         form=form,
         language=language,
         obec=view.obec if territory_id == view.territory else "",
@@ -161,12 +177,11 @@ def _say(answer: Answer, words: Words) -> None:
 
 def _small_print(answer: Answer, words: Words) -> str:
     return words.t(
-        "{service} · {group} · {threshold} · way by road estimated from a straight line × "
-        "{factor} · as of {day}",
+        "{service} · {group} · {threshold} · {way} · as of {day}",
         service=answer.service_type.label,
         group=words.t(answer.target.short),
         threshold=sentences.threshold_words(answer, words),
-        factor=words.number(answer.question.travel.detour_factor, digits=1),
+        way=sentences.way_words(answer, words),
         day=words.date(answer.question.on.isoformat()),
     )
 
@@ -209,6 +224,7 @@ def _map(view: View, answer: Answer, words: Words) -> View:
         returned_objects=["last_active_drawing"],
         feature_group_to_add=[
             maps.verdict_layer(answer, words, selected=view.obec or None),
+            maps.reach_layer(_outline(answer)),
             maps.places_layer(answer, words, within=near),
         ],
     )
@@ -219,6 +235,12 @@ def _map(view: View, answer: Answer, words: Words) -> View:
         st.session_state[remembered] = code
         return replace(view, obec=code)
     return view
+
+
+def _outline(answer: Answer) -> gpd.GeoSeries:
+    if st.session_state.get(SHOW_REACH):
+        return state.reach_outline(answer.question)
+    return gpd.GeoSeries([], crs=METRIC_CRS)
 
 
 def _legend(answer: Answer, words: Words, *, real: bool) -> str:

@@ -32,6 +32,7 @@ class Row(TypedDict):
     reach: float
     reach_unit: str
     travel: str
+    roads: str
     on: str
     data: str
 
@@ -83,6 +84,7 @@ def _row(answer: Answer, code: str) -> Row:
         reach=question.reach.value,
         reach_unit=question.reach.unit,
         travel=question.travel.mode,
+        roads=question.travel.roads,
         on=question.on.isoformat(),
         data=question.data_digest,
     )

@@ -9,6 +9,7 @@ from kpss_geo.coverage import (
     FIELD_NOT_DECLARED,
     FORM_NOT_GIVEN,
     GROUP_NOT_HELD,
+    NOT_NEAR_A_ROAD,
     TYPE_NOT_HELD,
 )
 from kpss_geo.distance import Reach
@@ -24,6 +25,7 @@ VERDICT_WORDS: Final = {
     UNKNOWN: N_("not known"),
 }
 REASON_WORDS: Final = {
+    NOT_NEAR_A_ROAD: N_("People live too far from any road of the road data."),
     TYPE_NOT_HELD: N_("The register in the data does not hold this type of service."),
     GROUP_NOT_HELD: N_("The register in the data does not hold services for this target group."),
     FORM_NOT_GIVEN: N_("A service within reach does not say in which form it is given."),
@@ -40,6 +42,11 @@ BY_PLACE_ONLY: Final = N_(
     "Only places that people travel to are counted; nobody has said yet which obce the field "
     "form serves."
 )
+MODE_WORDS: Final = {
+    "straight": N_("as the crow flies, with a detour"),
+    "car": N_("by car"),
+    "walk": N_("on foot"),
+}
 FORM_WORDS: Final = {
     "pob": N_("residential"),
     "amb": N_("ambulatory"),
@@ -205,6 +212,17 @@ def note_words(note: Note, words: Words) -> str:
         for name, value in note.fields.items()
     }
     return words.t(note.template, **fields)
+
+
+def way_words(answer: Answer, words: Words) -> str:
+    """Say how the way was measured: by which roads, or estimated."""
+    travel = answer.question.travel
+    if travel.mode == "straight":
+        return words.t(
+            "way by road estimated from a straight line × {factor}",
+            factor=words.number(travel.detour_factor, digits=1),
+        )
+    return words.t("way {mode} by roads", mode=words.t(MODE_WORDS[travel.mode]))
 
 
 def threshold_words(answer: Answer, words: Words) -> str:
