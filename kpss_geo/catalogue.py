@@ -1,6 +1,6 @@
 """Types of services, and which places of them are open to whom on a given day."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -70,15 +70,15 @@ def read_service_types(found: Found) -> dict[str, ServiceType]:
     columns = (TYPE_CODE, "paragraph", NAME, "name_one_acc", "forms", "working_groups")
     table = read_csv(found.path, columns=columns)
     return {
-        row.type_code: ServiceType(
-            code=row.type_code,
-            paragraph=row.paragraph,
-            name=row.name,
-            name_one_acc=row.name_one_acc or row.name,
-            forms=tuple(form for form in row.forms.split("|") if form in FORMS),
-            working_groups=tuple(filter(None, row.working_groups.split("|"))),
+        row[TYPE_CODE]: ServiceType(
+            code=row[TYPE_CODE],
+            paragraph=row["paragraph"],
+            name=row[NAME],
+            name_one_acc=row["name_one_acc"] or row[NAME],
+            forms=tuple(form for form in row["forms"].split("|") if form in FORMS),
+            working_groups=tuple(filter(None, row["working_groups"].split("|"))),
         )
-        for row in table[list(columns)].itertuples(index=False)
+        for row in table[list(columns)].to_dict("records")
     }
 
 
@@ -99,8 +99,9 @@ def choose_type(types: Mapping[str, ServiceType], given: str) -> ServiceType:
             paragraph and kind.paragraph == paragraph
         ):
             return kind
-    names = {f"{kind.name} ({kind.code})": kind for kind in types.values()}
-    raise UnknownServiceType(given=given, nearest=", ".join(nearest_names(given, names)))
+    codes = {kind.name: kind.code for kind in types.values()}
+    nearest = (f"{name} ({codes[name]})" for name in nearest_names(given, codes))
+    raise UnknownServiceType(given=given, nearest=", ".join(nearest))
 
 
 def supply(
@@ -142,7 +143,9 @@ def supply(
 
 def _forms_of(register: Register, services: pd.Index) -> pd.Series:
     rows = register.capacities[register.capacities[SERVICE_ID].isin(services)]
-    grouped = rows.groupby(SERVICE_ID)["form"].agg(lambda forms: tuple(dict.fromkeys(forms)))
+    grouped = {
+        service: tuple(dict.fromkeys(forms)) for service, forms in rows.groupby(SERVICE_ID)["form"]
+    }
     return pd.Series(
         [grouped.get(service, ()) for service in services], index=services, dtype=object
     )
@@ -166,17 +169,21 @@ def _places_of(register: Register, services: pd.DataFrame, forms: pd.Series) -> 
     return table[columns].reset_index(drop=True)
 
 
-def _capacity_of(
-    register: Register, services: pd.Series
-) -> list[tuple[tuple[str, str, float], ...]]:
+def _capacity_of(register: Register, services: pd.Series) -> pd.Series:
+    """Form, unit and count of each line of a registration's capacity, as a tuple of tuples."""
     rows = register.capacities[register.capacities[SERVICE_ID].isin(services)]
     by_service: dict[str, list[tuple[str, str, float]]] = {}
-    for row in rows.itertuples(index=False):
-        by_service.setdefault(row.service_id, []).append((row.form, row.unit, row.count))
-    return [tuple(by_service.get(service, ())) for service in services]
+    columns = (rows[name] for name in (SERVICE_ID, "form", "unit", "count"))
+    for service, form, unit, count in zip(*columns, strict=True):
+        by_service.setdefault(service, []).append((form, unit, count))
+    return pd.Series(
+        [tuple(by_service.get(service, ())) for service in services],
+        index=services.index,
+        dtype=object,
+    )
 
 
-def _address(place: Mapping[str, str]) -> str:
+def _address(place: Mapping[Hashable, str]) -> str:
     """Street and number, then postcode and obec, as on an envelope."""
     numbers = "/".join(filter(None, (place["house_number"], place["orientation_number"])))
     street = place["street"] or place["obec_part"] or place["obec"]

@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from kpss_geo.schema import CODE, METRIC_CRS, X, Y
 
@@ -16,8 +17,6 @@ MARGIN_M = 25_000
 """Obce this far around take part, so that the outer cells are bounded by neighbours."""
 HALVINGS = 12
 """Steps of the search for the distance at which a cell has its obec's area."""
-GRID_M = 1.0
-"""Coordinates are rounded to this, so that neighbouring cells share their border."""
 
 
 def schematic_cells(
@@ -25,7 +24,8 @@ def schematic_cells(
 ) -> gpd.GeoSeries:
     """Draw a cell for each obec code; areas in EPSG:5514 on the index `codes`.
 
-    Cells do not overlap and none is larger than the obec's area (by more than 1 %).
+    Cells do not overlap and none is larger than the obec's area by more than 1 %; a cell
+    hemmed in by its neighbours is smaller.
     """
     if codes.empty:
         return gpd.GeoSeries([], index=codes, crs=METRIC_CRS)
@@ -33,15 +33,13 @@ def schematic_cells(
     everything = shapely.multipoints(points[[X, Y]].to_numpy(dtype=float))
     frame = shapely.box(*shapely.bounds(everything)).buffer(MARGIN_M)
     faces = shapely.get_parts(shapely.voronoi_polygons(everything, extend_to=frame, ordered=True))
-    raw = gpd.GeoSeries(faces, crs=METRIC_CRS).groupby(points[CODE].to_numpy())
-    union = gpd.GeoSeries(
-        {code: shapely.union_all(part.to_numpy()) for code, part in raw if code in codes},
-        crs=METRIC_CRS,
-    ).reindex(codes)
-    own = points.groupby(CODE)[[X, Y]].apply(lambda p: shapely.multipoints(p.to_numpy(dtype=float)))
+    mine = points[CODE].isin(codes).to_numpy()
+    obec = codes.get_indexer(pd.Index(points.loc[mine, CODE]))
+    centres = np.asarray(shapely.points(points.loc[mine, [X, Y]].to_numpy(dtype=float)))
     area_m2 = obce.loc[codes, "area_km2"].to_numpy(dtype=float) * 1e6
-    cut = _cut_to_area(union.to_numpy(), own.reindex(codes).to_numpy(), area_m2)
-    return gpd.GeoSeries(cut, index=codes, crs=METRIC_CRS)
+    cut = _cut_to_area(faces[mine], centres, obec, area_m2)
+    cells = [shapely.union_all(cut[obec == number], grid_size=0.01) for number in range(len(codes))]
+    return gpd.GeoSeries(cells, index=codes, crs=METRIC_CRS)
 
 
 def _points_near(codes: pd.Index, obce: pd.DataFrame, precincts: pd.DataFrame) -> pd.DataFrame:
@@ -54,15 +52,24 @@ def _points_near(codes: pd.Index, obce: pd.DataFrame, precincts: pd.DataFrame) -
     return both[near].drop_duplicates([X, Y]).reset_index(drop=True)
 
 
-def _cut_to_area(cells: np.ndarray, points: np.ndarray, area_m2: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
-    """Cut each cell to the points' surroundings at which it has the given area, by halving."""
-    low = np.zeros(len(cells))
+def _cut_to_area(
+    faces: NDArray[np.object_],
+    centres: NDArray[np.object_],
+    obec: NDArray[np.intp],
+    area_m2: NDArray[np.float64],
+) -> NDArray[np.object_]:
+    """Cut the faces to discs so that those of one obec have its area together.
+
+    All discs of an obec have one radius, found by halving. Inside its own face a point
+    is nearer to the face's centre than to any other, so cutting face by face is the same
+    as cutting the whole cell to the surroundings of all its points.
+    """
+    low = np.zeros(len(area_m2))
     high = np.sqrt(area_m2) * 4
-    too_small = shapely.area(cells) <= area_m2
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        grown = shapely.area(shapely.intersection(cells, shapely.buffer(points, middle)))
+        parts = shapely.intersection(faces, shapely.buffer(centres, middle[obec]))
+        grown = np.bincount(obec, weights=shapely.area(parts), minlength=len(area_m2))
         low = np.where(grown < area_m2, middle, low)
         high = np.where(grown < area_m2, high, middle)
-    cut = shapely.intersection(cells, shapely.buffer(points, low))
-    return np.where(too_small, cells, cut)
+    return np.asarray(shapely.intersection(faces, shapely.buffer(centres, high[obec])))

@@ -15,9 +15,10 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from kpss_geo.catalogue import Supply
-from kpss_geo.distance import NO_PLACE, Reach, Travel, metres_to_areas, nearest
+from kpss_geo.distance import NO_PLACE, Reach, Travel, nearest
 from kpss_geo.schema import CODE, COVERED, NOT_COVERED, ON_PAPER, PEOPLE, UNKNOWN, VERDICTS
 
 TYPE_NOT_HELD: Final = "type_not_held"
@@ -37,7 +38,7 @@ def judge(
     *,
     reach: Reach,
     travel: Travel,
-    not_held: pd.DataFrame,
+    to_not_held: NDArray[np.float64],
 ) -> pd.DataFrame:
     """Judge every home point.
 
@@ -45,8 +46,9 @@ def judge(
     ----------
     home
         Home points with `x`, `y` in metres.
-    not_held
-        Obce whose districts the register does not hold whole; a place there is not known.
+    to_not_held
+        Metres from each home point to where the register is not whole, and a place may
+        stand that is not known (`distance.metres_to_areas`).
 
     Returns
     -------
@@ -56,7 +58,6 @@ def judge(
         (no unknown place can be nearer).
     """
     found = nearest(home, supply.places, travel=travel)
-    to_not_held = metres_to_areas(home, not_held, travel=travel)
     maybe = nearest(home, supply.formless, travel=travel)
     metres = found["metres"].to_numpy(dtype=float)
     covered = reach.holds(metres, travel)

@@ -64,13 +64,13 @@ def nearest(home: pd.DataFrame, places: pd.DataFrame, *, travel: Travel) -> pd.D
         On the index of `home`: `place` (row number in `places`; -1 when there is none),
         `metres` (estimated road metres; infinite when there is none), `minutes`.
     """
-    if places.empty:
-        metres = np.full(len(home), np.inf)
-        place = np.full(len(home), NO_PLACE)
-    else:
+    metres: NDArray[np.float64] = np.full(len(home), np.inf)
+    place: NDArray[np.intp] = np.full(len(home), NO_PLACE)
+    if not places.empty:
         tree = cKDTree(places[[X, Y]].to_numpy(dtype=float))
-        straight, place = tree.query(home[[X, Y]].to_numpy(dtype=float))
+        straight, number = tree.query(home[[X, Y]].to_numpy(dtype=float))
         metres = travel.metres(np.asarray(straight, dtype=np.float64))
+        place = np.asarray(number, dtype=np.intp)
     return pd.DataFrame(
         {"place": place, "metres": metres, "minutes": travel.minutes(metres)}, index=home.index
     )

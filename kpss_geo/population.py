@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from kpss_geo.errors import BadOption, N_, UnknownTargetGroup
+from kpss_geo.errors import N_, BadOption, UnknownTargetGroup
 from kpss_geo.schema import AGE_BANDS, ANY_GROUP, CODE, PEOPLE, X, Y
 from kpss_geo.territory import nearest_names
 from kpss_geo.text import fold
@@ -42,7 +42,7 @@ class TargetGroup:
         return tuple(band for band in AGE_BANDS if self._holds(band))
 
     def _holds(self, band: str) -> bool:
-        start = int(band.split("-")[0].rstrip("+"))
+        start = int(band.split("-", maxsplit=1)[0].rstrip("+"))
         return self.age_from <= start and (self.age_to is None or start + 4 <= self.age_to)
 
 
@@ -155,9 +155,10 @@ def apportion(keys: pd.Series, weights: pd.Series, totals: pd.Series) -> pd.Seri
     whole = weights.groupby(keys).transform("sum").to_numpy(dtype=float)
     quota = total * (weights.to_numpy(dtype=float) / whole)
     base = np.floor(quota)
-    left = keys.map(totals - pd.Series(base, index=keys.index).groupby(keys).sum())
+    given = pd.Series(base, index=keys.index).groupby(keys).transform("sum").to_numpy(dtype=float)
     rank = pd.Series(base - quota, index=keys.index).groupby(keys).rank(method="first")
-    return pd.Series(base + (rank <= left), index=keys.index).astype("int64")
+    extra = rank.to_numpy(dtype=float) <= total - given
+    return pd.Series(base + extra, index=keys.index).astype("int64")
 
 
 def _weighted(points: pd.DataFrame, preference: tuple[str, ...]) -> pd.DataFrame:

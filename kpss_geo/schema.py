@@ -4,18 +4,20 @@ Every per-obec table is indexed by the 6-digit obec code as text (`CODE`). Geome
 the columns `X`, `Y` are metres in EPSG:5514 (S-JTSK / Krovak East North).
 """
 
+from functools import cache
 from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
+import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 from pyproj.aoi import AreaOfInterest
 from pyproj.transformer import TransformerGroup
 
-from kpss_geo.errors import CrsDisagrees, MissingColumns, MissingCrs
+from kpss_geo.errors import N_, CrsDisagrees, MissingColumns, MissingCrs
 
 CODE: Final = "code"
 NAME: Final = "name"
@@ -95,12 +97,21 @@ def require_columns(columns: pd.Index, needed: tuple[str, ...], *, file: str) ->
         )
 
 
+CZECH_OPERATION: Final = "S-JTSK to WGS 84 (5)"
+"""EPSG:5239, made for Czechia (1 m). PROJ left alone may take the Slovak one (EPSG:4836)."""
+
+
+@cache
 def _pinned(source: CRS, target: CRS) -> Transformer:
-    # PROJ knows a Slovak operation that differs by 1.5 m; the area of interest rules it out.
+    area = AreaOfInterest(*CZECHIA_WGS84)
     group = TransformerGroup(
-        source, target, always_xy=True, area_of_interest=AreaOfInterest(*CZECHIA_WGS84)
+        source,
+        target,
+        always_xy=True,
+        area_of_interest=area,  # type: ignore[arg-type] # the stub names another class
     )
-    return group.transformers[0]
+    czech = (t for t in group.transformers if CZECH_OPERATION in t.description)
+    return next(czech, group.transformers[0])
 
 
 def to_metric(
@@ -151,7 +162,7 @@ def metric_geometry(table: gpd.GeoDataFrame, *, file: str) -> gpd.GeoDataFrame:
         raise CrsDisagrees(
             file=file, crs=_crs_name(table.crs), sample=_sample(bounds), hint=_hint(bounds)
         )
-    metric = table.to_crs(METRIC_CRS)
+    metric = table if table.crs == METRIC_CRS else table.set_geometry(_moved(table))
     west, south, east, north = metric.total_bounds
     low_x, low_y, high_x, high_y = CZECHIA_5514
     if not (low_x <= west and low_y <= south and east <= high_x and north <= high_y):
@@ -159,6 +170,14 @@ def metric_geometry(table: gpd.GeoDataFrame, *, file: str) -> gpd.GeoDataFrame:
             file=file, crs=_crs_name(table.crs), sample=_sample(bounds), hint=_hint(bounds)
         )
     return metric
+
+
+def _moved(table: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    pinned = _pinned(table.crs, METRIC_CRS)
+    moved = shapely.transform(
+        table.geometry.to_numpy(), lambda p: np.column_stack(pinned.transform(p[:, 0], p[:, 1]))
+    )
+    return gpd.GeoSeries(moved, index=table.index, crs=METRIC_CRS)
 
 
 def _crs_name(crs: CRS) -> str:
@@ -173,9 +192,11 @@ def _sample(bounds: NDArray[np.float64]) -> str:
 def _hint(bounds: NDArray[np.float64]) -> str:
     west, south, east, north = CZECHIA_WGS84
     if south <= bounds[0] <= north and west <= bounds[1] <= east:
-        return "Latitude and longitude look swapped."
+        return N_("Latitude and longitude look swapped.")
     if np.all(np.abs(bounds) <= 180):
-        return "They look like degrees; save the file with EPSG:4326."
+        return N_("They look like degrees; save the file with EPSG:4326.")
     if np.all(bounds > 0):
-        return "They look like positive Křovák coordinates; negate both and swap them (EPSG:5514)."
-    return "Check the coordinate system of the file."
+        return N_(
+            "They look like positive Křovák coordinates; negate both and swap them (EPSG:5514)."
+        )
+    return N_("Check the coordinate system of the file.")

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Literal
 
 import platformdirs
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from kpss_geo.errors import BadOption
 
 PACKAGE_DIR = Path(__file__).parent
 
@@ -48,7 +50,7 @@ class Settings(BaseSettings):
         description="Speed that turns an estimated road length into minutes; a working value.",
     )
     reach_km: float = Field(
-        default=15.0, gt=0, le=200, description="Reach asked when nobody said otherwise."
+        default=15.0, ge=0.1, le=200, description="Reach asked when nobody said otherwise."
     )
     surroundings_km: float = Field(
         default=20.0,
@@ -60,5 +62,13 @@ class Settings(BaseSettings):
 
 @cache
 def current() -> Settings:
-    """Settings of this process, read once."""
-    return Settings()
+    """Give the settings of this process, read once."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise BadOption(
+            given=first["input"],
+            option=f"KPSS_{str(first['loc'][0]).upper()}",
+            possible=first["msg"],
+        ) from error

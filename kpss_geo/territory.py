@@ -1,15 +1,16 @@
 """Territories: named, free lists of obec codes, with their surroundings."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from rapidfuzz import fuzz, process, utils
+from rapidfuzz import fuzz, process
 from scipy.spatial import cKDTree
 
-from kpss_geo.errors import BadTerritory, N_, UnknownObec, UnknownTerritory
+from kpss_geo.errors import N_, BadTerritory, UnknownObec, UnknownTerritory
 from kpss_geo.schema import X, Y
+from kpss_geo.text import fold
 
 NEAREST_NAMES = 3
 
@@ -91,21 +92,17 @@ def choose(territories: Mapping[str, Territory], given: str) -> Territory:
     """
     if given in territories:
         return territories[given]
-    wanted = utils.default_process(given)
+    wanted = fold(given)
     for territory in territories.values():
-        if wanted in (utils.default_process(territory.name), utils.default_process(territory.id)):
+        if wanted in (fold(territory.name), fold(territory.id)):
             return territory
     raise UnknownTerritory(given=given, nearest=", ".join(nearest_names(given, territories)))
 
 
-def nearest_names(given: str, names: Mapping[str, Any]) -> list[str]:
-    """Give the up to three names most like the given one, best first."""
+def nearest_names(given: str, names: Iterable[str]) -> list[str]:
+    """Give the up to three names most like the given one, best first; diacritics are equal."""
     found = process.extract(
-        given,
-        list(names),
-        scorer=fuzz.WRatio,
-        processor=utils.default_process,
-        limit=NEAREST_NAMES,
+        given, list(names), scorer=fuzz.ratio, processor=fold, limit=NEAREST_NAMES
     )
     return [name for name, _, _ in found]
 

@@ -30,6 +30,11 @@ MINUS: Final = "\u2212"
 T = TypeVar("T")
 
 
+def known_language(given: str) -> Language:
+    """Give the language if it is one of ours, else Czech."""
+    return next((language for language in LANGUAGES if language == given), "cs")
+
+
 @cache
 def _catalogue(language: Language) -> gettext.NullTranslations:
     path = Path(__file__).parent / "locale" / f"{language}.po"
@@ -58,16 +63,16 @@ class Words:
         """Translate a counted template; `{count}` in it is the number, well written.
 
         >>> Words("cs").n("{count} obec", "{count} obce", 5)
-        '5 obce'
+        '5 obcí'
         """
         translated = _catalogue(self.language).ngettext(singular, plural, count)
         return translated.format(count=self.number(count), **fields)
 
     def number(self, value: float, *, digits: int = 0) -> str:
-        """Write a number with the language's own separators and at most `digits` decimals.
+        r"""Write a number with the language's own separators and at most `digits` decimals.
 
         >>> Words("cs").number(1234.56, digits=1)
-        '1\\xa0234,6'
+        '1\xa0234,6'
         """
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
         return babel.numbers.format_decimal(
@@ -75,10 +80,10 @@ class Words:
         )
 
     def percent(self, part: float, whole: float) -> str:
-        """Write a share in whole per cent, never 0 or 100 unless it is exactly that.
+        r"""Write a share in whole per cent, never 0 or 100 unless it is exactly that.
 
         >>> Words("cs").percent(1, 1000), Words("cs").percent(999, 1000)
-        ('méně než 1\\xa0%', 'více než 99\\xa0%')
+        ('méně než 1\xa0%', 'více než 99\xa0%')
         """
         if whole <= 0:
             return "–"
@@ -94,27 +99,27 @@ class Words:
         return "%" if self.language == "en" else f"{NBSP}%"
 
     def km(self, metres: float) -> str:
-        """Write a distance in kilometres: one decimal under 10 km, none above.
+        r"""Write a distance in kilometres: one decimal under 10 km, none above.
 
         >>> Words("cs").km(3210.0), Words("cs").km(21040.0)
-        ('3,2\\xa0km', '21\\xa0km')
+        ('3,2\xa0km', '21\xa0km')
         """
         digits = 1 if metres < 9_950 else 0
         return f"{self.number(metres / 1000, digits=digits)}{NBSP}{self.t('km')}"
 
     def minutes(self, minutes: float) -> str:
-        """Write a travel time in whole minutes.
+        r"""Write a travel time in whole minutes.
 
         >>> Words("cs").minutes(14.2)
-        '14\\xa0min'
+        '14\xa0min'
         """
         return f"{self.number(minutes)}{NBSP}{self.t('min')}"
 
     def date(self, iso: str) -> str:
-        """Write an ISO date, or a month given as YYYY-MM; other text is given back.
+        r"""Write an ISO date, or a month given as YYYY-MM; other text is given back.
 
         >>> Words("cs").date("2026-11-22"), Words("cs").date("2026-09")
-        ('22.\\xa011.\\xa02026', '9/2026')
+        ('22.\xa011.\xa02026', '9/2026')
         """
         match iso.split("-"):
             case [year, month] if year.isdigit() and month.isdigit():

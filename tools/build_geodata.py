@@ -41,8 +41,11 @@ def build_population(source: Path) -> None:
     if not (table[bands].sum(axis=1) == table["total"]).all():
         raise SystemExit("population: bands do not add up to the total")
     by_sex = table.set_index(["code", "sex"])[bands]
-    both = by_sex.xs("male", level="sex") + by_sex.xs("female", level="sex")
-    if not both.equals(by_sex.xs("all", level="sex").reindex(both.index)):
+    men, women, everyone = (
+        pd.DataFrame(by_sex.xs(sex, level="sex")) for sex in ("male", "female", "all")
+    )
+    both = men + women
+    if not both.equals(everyone.reindex(both.index)):
         raise SystemExit("population: men and women do not add up to all")
     sexes = table.loc[table["sex"].isin(["male", "female"]), ["code", "sex", *bands]]
     sexes.sort_values(["code", "sex"]).to_csv(TARGET / "population.csv", index=False)
@@ -62,10 +65,12 @@ def territory_codes(obce: pd.DataFrame) -> dict[str, list[str]]:
 
 
 def build_precincts(source: Path, obce: pd.DataFrame, codes: list[str]) -> None:
-    """Precinct points of the five territories and 20 km around; those outside their obec dropped."""
+    """Precinct points of the territories and 20 km around; those outside their obec dropped."""
     points = gpd.read_parquet(source / "polling_precinct_points.parquet")
     areas = gpd.read_parquet(source / "municipalities.parquet").set_index("code").geometry
-    own = gpd.GeoSeries(areas.reindex(points["code"]).to_numpy(), index=points.index, crs=areas.crs)
+    own = gpd.GeoSeries(
+        np.asarray(areas.reindex(points["code"])), index=points.index, crs=areas.crs
+    )
     outside = points.geometry.distance(own) > 100  # the polygons are generalised to 50 m
     print(
         "precinct points outside their obec, dropped:", list(points.loc[outside, "precinct_code"])
@@ -82,7 +87,7 @@ def build_precincts(source: Path, obce: pd.DataFrame, codes: list[str]) -> None:
 
 
 def build_register(source: Path) -> None:
-    """The register extract as it is, in the order of districts and services."""
+    """Write the register extract as it is, in the order of districts and services."""
     table = pd.read_csv(source / "register_2026-09.csv", dtype=str, keep_default_na=False)
     table.to_csv(TARGET / "register.csv", index=False)
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow.lib
 import pyogrio.errors
 
-from kpss_geo.errors import FileNotUsable, Finding, N_, WrongGeometryKind
+from kpss_geo.errors import N_, FileNotUsable, Finding, WrongGeometryKind
 from kpss_geo.schema import CODE, metric_geometry, require_columns
 from kpss_geo.settings import Settings
 from kpss_geo.sources.files import Found, check_readable
@@ -54,19 +54,7 @@ def read_boundaries(path: Path, *, known: pd.Index) -> tuple[gpd.GeoSeries, list
     codes = _as_codes(table[column])
     _require_areas(table, file=path.name)
     metric = metric_geometry(table, file=path.name)
-    findings: list[Finding] = []
-    keep = pd.Series(data=True, index=table.index)
-    faults = (
-        (~codes.isin(known), N_("The obec code {value} does not exist. The area was left out.")),
-        (codes.duplicated(), N_("{value} has an area already. The first one is used.")),
-        (
-            metric.geometry.is_empty | metric.geometry.isna(),
-            N_("Obec {value} has no area in the file. A schematic cell is drawn instead."),
-        ),
-    )
-    for fault, template in faults:
-        findings += _name(codes[fault & keep], template, file=path.name, column=column)
-        keep &= ~fault
+    keep, findings = _sift(codes, metric, known=known, file=path.name, column=column)
     broken = keep & ~metric.geometry.is_valid
     findings += _name(
         codes[broken],
@@ -75,9 +63,40 @@ def read_boundaries(path: Path, *, known: pd.Index) -> tuple[gpd.GeoSeries, list
         column="geometry",
         warning=True,
     )
-    areas = metric.geometry[keep].make_valid()
+    areas = gpd.GeoSeries(metric.geometry[keep]).make_valid()
     areas.index = pd.Index(codes[keep], name=CODE)
     return areas, findings
+
+
+def _sift(
+    codes: pd.Series, metric: gpd.GeoDataFrame, *, known: pd.Index, file: str, column: str
+) -> tuple[pd.Series, list[Finding]]:
+    """Tell which rows have a known code, an area, and are the first of their obec."""
+    strange = ~codes.isin(known)
+    bare = ~strange & (metric.geometry.is_empty | metric.geometry.isna())
+    good = codes[~strange & ~bare]
+    repeated = pd.Series(codes.index.isin(good.index[good.duplicated()]), index=codes.index)
+    findings = [
+        *_name(
+            codes[strange],
+            N_("The obec code {value} does not exist. The area was left out."),
+            file=file,
+            column=column,
+        ),
+        *_name(
+            codes[bare],
+            N_("The row of obec {value} holds no area. It was left out."),
+            file=file,
+            column=column,
+        ),
+        *_name(
+            codes[repeated],
+            N_("{value} has an area already. The first one is used."),
+            file=file,
+            column=column,
+        ),
+    ]
+    return ~(strange | bare | repeated), findings
 
 
 def write_boundaries(areas: gpd.GeoSeries, *, folder: Path) -> Path:
@@ -122,9 +141,12 @@ def _require_areas(table: gpd.GeoDataFrame, *, file: str) -> None:
     kinds = table.geometry.geom_type
     wrong = kinds.notna() & ~kinds.isin(["Polygon", "MultiPolygon"])
     if wrong.any():
-        row = wrong.idxmax()
+        first = kinds[wrong].head(1)
         raise WrongGeometryKind(
-            file=file, row=row, expected=N_("areas (polygons)"), found=str(kinds.loc[row])
+            file=file,
+            row=first.index[0],
+            expected=N_("areas (polygons)"),
+            found=str(first.iloc[0]),
         )
 
 
@@ -140,5 +162,5 @@ def _name(
             column=column,
             fields={"value": str(value)[:20]},
         )
-        for row, value in codes.items()
+        for row, value in zip(codes.index, codes, strict=True)
     ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kpss_geo.errors import FileNotUsable, N_
+from kpss_geo.errors import N_, FileNotUsable
 from kpss_geo.settings import Settings, shipped_root
 
 MAX_BYTES = 500_000_000

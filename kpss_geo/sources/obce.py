@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from kpss_geo.errors import Finding, N_
+from kpss_geo.errors import N_, Finding
 from kpss_geo.schema import AGE_BANDS, CODE, NAME, OBCE, PRECINCTS, X, Y
 from kpss_geo.sources.files import Found
 from kpss_geo.sources.tables import keep_unique, keep_valid, read_csv, to_numbers
@@ -40,50 +40,57 @@ def read_obce(found: Found) -> Read:
 def read_population(found: Found, *, known: pd.Index) -> Read:
     """Read people by five-year band: index = obec code, one integer column per band.
 
-    Rows of one obec (men and women) are added up. An obec with any faulty cell is left
-    out whole, so that its people are unknown rather than too few.
+    Rows of men and women of one obec are added up. An obec with a faulty cell, a row too
+    many or one sex only is left out whole: its people are unknown rather than too few.
     """
     text = read_csv(found.path, columns=(CODE, *AGE_BANDS))
     findings = _strangers(text, known, found)
     text = text[text[CODE].isin(known)]
-    keys = [CODE, "sex"] if "sex" in text.columns else [CODE]
-    repeated = text.duplicated(keys)
-    numbers, not_numbers = to_numbers(text, AGE_BANDS, file=found.label)
+    numbers, _ = to_numbers(text, AGE_BANDS, file=found.label)
     bands = numbers[list(AGE_BANDS)]
     faulty = bands.isna() | (bands < 0) | (bands % 1 != 0)
-    findings += not_numbers
+    findings += _faulty_cells(text, faulty, found)
+    wrong_rows = _wrong_rows(text)
+    template = N_(
+        "Obec {code} must stand in the table once for all people, or once for men and once for "
+        "women (sex: male, female). Its people are treated as not known; correct its rows."
+    )
     findings += [
+        Finding("error", found.label, template, row=int(row), column=CODE, fields={"code": code})
+        for row, code in text.loc[wrong_rows, CODE].items()
+    ]
+    spoiled = set(text.loc[faulty.any(axis=1) | wrong_rows, CODE])
+    good = numbers[~numbers[CODE].isin(spoiled)]
+    table = good.groupby(CODE)[list(AGE_BANDS)].sum().astype(int)
+    return Read(table, findings)
+
+
+def _faulty_cells(text: pd.DataFrame, faulty: pd.DataFrame, found: Found) -> list[Finding]:
+    template = N_(
+        "“{value}” is not a count of people. The people of obec {code} are treated as not "
+        "known; correct the cell."
+    )
+    return [
         Finding(
             "error",
             found.label,
-            N_(
-                "“{value}” is not a count of people. The people of obec {code} are treated "
-                "as not known; correct the cell."
-            ),
+            template,
             row=int(row),
             column=str(band),
             fields={"value": text.at[row, band], "code": text.at[row, CODE]},
         )
-        for row, band in faulty.stack()[lambda s: s].index
+        for row in faulty.index[faulty.any(axis=1)]
+        for band in faulty.columns[faulty.loc[row]]
     ]
-    findings += [
-        Finding(
-            "error",
-            found.label,
-            N_(
-                "Obec {code} stands in the table twice. Its people are treated as not known; "
-                "remove one of the rows."
-            ),
-            row=int(row),
-            column=CODE,
-            fields={"code": code},
-        )
-        for row, code in text.loc[repeated, CODE].items()
-    ]
-    spoiled = set(text.loc[faulty.any(axis=1) | repeated, CODE])
-    good = numbers[~numbers[CODE].isin(spoiled)]
-    table = good.groupby(CODE)[list(AGE_BANDS)].sum().astype(int)
-    return Read(table, findings)
+
+
+def _wrong_rows(text: pd.DataFrame) -> pd.Series:
+    """Rows of obce that are neither there once nor once for each sex."""
+    if "sex" not in text.columns:
+        return text.duplicated(CODE)
+    given = text.groupby(CODE)["sex"].agg(lambda sexes: "+".join(sorted(sexes)))
+    wrong = ~given.isin(["female+male", "all"])
+    return text[CODE].map(wrong).astype(bool)
 
 
 def read_precincts(found: Found, *, known: pd.Index) -> Read:
@@ -108,5 +115,5 @@ def _strangers(table: pd.DataFrame, known: pd.Index, found: Found) -> list[Findi
             column=CODE,
             fields={"value": value[:20]},
         )
-        for row, value in unknown.items()
+        for row, value in zip(unknown.index, unknown, strict=True)
     ]

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from kpss_geo.errors import FileNotUsable, Finding, N_
+from kpss_geo.errors import N_, FileNotUsable, Finding
 from kpss_geo.schema import (
     CAPACITY_UNITS,
     CODE,
@@ -22,13 +22,10 @@ from kpss_geo.schema import (
     NAME,
     SERVICE_ID,
     TYPE_CODE,
-    X,
-    Y,
-    in_czechia,
-    to_metric,
 )
 from kpss_geo.sources.files import Found, read_toml
-from kpss_geo.sources.tables import read_csv, to_numbers
+from kpss_geo.sources.places import locate
+from kpss_geo.sources.tables import read_csv
 
 SERVICE_COLUMNS: Final = (TYPE_CODE, "source", "provider", "ico", "forms", "since", "until")
 PLACE_COLUMNS: Final = (
@@ -37,11 +34,9 @@ PLACE_COLUMNS: Final = (
 )  # fmt: skip
 GROUPS: Final = "register_groups"
 COLUMNS: Final = (SERVICE_ID, *SERVICE_COLUMNS, *PLACE_COLUMNS, CODE, "lat", "lon")
+ADDRESS: Final = (CODE, "address_code", "obec_part", "street", "house_number")
+"""What tells two addresses of one service apart."""
 MAX_CAPACITY: Final = 100_000
-ASTRAY_FACTOR: Final = 4.0
-"""A point farther from its obec's reference point than this many radii of a circle of the
-obec's area (and 5 km more) is taken for a wrong coordinate."""
-ASTRAY_M: Final = 5_000.0
 
 _CAPACITY = re.compile(r"^(?P<unit>[a-z]+)=(?P<count>-?\d+)$")
 
@@ -120,13 +115,14 @@ def read_register(found: Found, *, obce: pd.DataFrame, completeness: Completenes
         for row in text.index[without_id]
     ]
     rows = text[~without_id]
-    findings += _repeated_addresses(rows, found)
-    rows = rows.drop_duplicates([SERVICE_ID, "address_code", "house_number", CODE])
     first = rows.drop_duplicates(SERVICE_ID)
     findings += _disagreements(rows, first, found)
+    findings += _repeated_addresses(rows, found)
+    rows = rows.drop_duplicates([SERVICE_ID, *ADDRESS])
     capacities, capacity_faults = _capacities(first, found)
     services, date_faults = _services(first, rows, completeness, found)
-    places, place_faults = _places(rows, obce, found)
+    located, place_faults = locate(rows, obce=obce, found=found)
+    places = rows[[SERVICE_ID, *PLACE_COLUMNS, CODE]].join(located).reset_index(drop=True)
     findings += capacity_faults + date_faults + place_faults
     return Register(services, capacities, places, completeness, findings)
 
@@ -151,7 +147,7 @@ def _finding(
 
 
 def _repeated_addresses(rows: pd.DataFrame, found: Found) -> list[Finding]:
-    repeated = rows.duplicated([SERVICE_ID, "address_code", "house_number", CODE])
+    repeated = rows.duplicated([SERVICE_ID, *ADDRESS])
     return [
         _finding(
             found,
@@ -197,16 +193,21 @@ def _capacities(first: pd.DataFrame, found: Found) -> tuple[pd.DataFrame, list[F
                 findings.append(_finding(found, row, "forms", template, value=part[:60]))
                 continue
             for amount in amounts.split("+"):
-                match = _CAPACITY.match(amount)
-                count = float(match["count"]) if match else np.nan
-                unit = match["unit"] if match else ""
-                if unit not in CAPACITY_UNITS or not 0 < count <= MAX_CAPACITY:
+                unit, count = _amount(amount)
+                if amount and np.isnan(count):
                     template = N_("The capacity “{value}” is not possible; it is not known.")
                     findings.append(_finding(found, row, "forms", template, value=part[:60]))
-                    count = np.nan
-                records.append((service, form, unit if unit in CAPACITY_UNITS else "", count))
+                records.append((service, form, unit, count))
     table = pd.DataFrame(records, columns=[SERVICE_ID, "form", "unit", "count"])
     return table.astype({SERVICE_ID: str, "form": str, "unit": str, "count": float}), findings
+
+
+def _amount(text: str) -> tuple[str, float]:
+    """Read unit and count of `luzka=24`; no unit, or NaN, when it is not possible."""
+    match = _CAPACITY.match(text)
+    unit = match["unit"] if match and match["unit"] in CAPACITY_UNITS else ""
+    count = float(match["count"]) if match else np.nan
+    return unit, count if unit and 0 < count <= MAX_CAPACITY else np.nan
 
 
 def _services(
@@ -246,80 +247,3 @@ def _date(text: str) -> tuple[date | None, bool]:
         return date.fromisoformat(text.strip()[:10]), False
     except ValueError:
         return None, True
-
-
-def _places(
-    rows: pd.DataFrame, obce: pd.DataFrame, found: Found
-) -> tuple[pd.DataFrame, list[Finding]]:
-    numbers, findings = to_numbers(rows, ("lat", "lon"), file=found.label)
-    lat, lon = numbers["lat"].to_numpy(), numbers["lon"].to_numpy()
-    given = ~np.isnan(lat) & ~np.isnan(lon)
-    good = given & in_czechia(lon, lat)
-    x = np.full(len(rows), np.nan)
-    y = np.full(len(rows), np.nan)
-    x[good], y[good] = to_metric(lon[good], lat[good])
-    home = obce.reindex(rows[CODE])
-    home_x, home_y = home[X].to_numpy(dtype=float), home[Y].to_numpy(dtype=float)
-    radius = np.sqrt(home["area_km2"].to_numpy(dtype=float) * 1e6 / np.pi)
-    astray = good & (np.hypot(x - home_x, y - home_y) > ASTRAY_FACTOR * radius + ASTRAY_M)
-    has_obec = ~np.isnan(home_x)
-    findings += _place_findings(rows, given & ~good, astray, ~given, ~has_obec, numbers, found)
-    at_address = good & ~astray
-    places = rows[[SERVICE_ID, *PLACE_COLUMNS, CODE]].copy()
-    places[X] = np.where(at_address, x, home_x)
-    places[Y] = np.where(at_address, y, home_y)
-    places["located"] = np.select([at_address, has_obec], ["address", "obec"], "nowhere")
-    return places.reset_index(drop=True), findings
-
-
-def _place_findings(
-    rows: pd.DataFrame,
-    outside: np.ndarray[Any, np.dtype[np.bool_]],
-    astray: np.ndarray[Any, np.dtype[np.bool_]],
-    missing: np.ndarray[Any, np.dtype[np.bool_]],
-    no_obec: np.ndarray[Any, np.dtype[np.bool_]],
-    numbers: pd.DataFrame,
-    found: Found,
-) -> list[Finding]:
-    lat, lon = numbers["lat"].to_numpy(), numbers["lon"].to_numpy()
-    swapped = outside & in_czechia(lat, lon)
-    cases = (
-        (
-            swapped,
-            "lat",
-            N_("Latitude and longitude of {name} look swapped. Its obec ({obec}) is used instead."),
-        ),
-        (
-            outside & ~swapped,
-            "lat",
-            N_("The coordinates of {name} lie outside Czechia. Its obec ({obec}) is used instead."),
-        ),
-        (
-            astray,
-            "lat",
-            N_("The coordinates of {name} lie far from {obec}. The obec is used instead."),
-        ),
-        (
-            missing,
-            "lat",
-            N_("{name} has no coordinates. Its obec ({obec}) is used instead."),
-        ),
-        (
-            no_obec,
-            CODE,
-            N_("The obec code of {name} ({obec}) does not exist. Correct it in the table."),
-        ),
-    )
-    return [
-        _finding(
-            found,
-            row,
-            column,
-            template,
-            warning=fault is missing,
-            name=rows.at[row, NAME],
-            obec=rows.at[row, "obec"],
-        )
-        for fault, column, template in cases
-        for row in rows.index[fault]
-    ]

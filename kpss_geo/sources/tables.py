@@ -6,7 +6,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
-from kpss_geo.errors import FileNotUsable, Finding, N_
+from kpss_geo.errors import N_, FileNotUsable, Finding
 from kpss_geo.schema import require_columns
 from kpss_geo.sources.files import check_readable
 
@@ -47,17 +47,17 @@ def to_numbers(
     for column in columns:
         text = table[column].str.strip()
         values = pd.to_numeric(text, errors="coerce")
-        for row in table.index[values.isna() & (text != "")]:
-            findings.append(
-                Finding(
-                    "error",
-                    file,
-                    N_("“{value}” is not a number. It was read as not known; correct the cell."),
-                    row=int(row),
-                    column=column,
-                    fields={"value": str(text.loc[row])[:60]},
-                )
+        findings += [
+            Finding(
+                "error",
+                file,
+                N_("“{value}” is not a number. It was read as not known; correct the cell."),
+                row=int(row),
+                column=column,
+                fields={"value": str(text.loc[row])[:60]},
             )
+            for row in table.index[values.isna() & (text != "")]
+        ]
         result[column] = values.astype(float)
     return result, findings
 
@@ -75,7 +75,8 @@ def keep_valid(
         faults = error.failure_cases
     else:
         return table, []
-    faults = faults[faults["index"].notna()]
+    if faults["index"].isna().any():  # the fault of a whole column, not of a row
+        raise FileNotUsable(file=file, why=str(faults.iloc[0]["check"]))
     findings = [
         Finding(
             "error",

@@ -1,0 +1,28 @@
+"""The Streamlit pages: widgets in, an Answer out. What they decide is decided below them."""
+
+import streamlit as st
+
+from kpss_geo import state
+from kpss_geo.pages import data, gaps
+from kpss_geo.pages.frame import style
+from kpss_geo.text import Words
+
+
+def show() -> None:
+    """Run the app for one visitor: page settings, navigation, the chosen page."""
+    st.set_page_config(page_title="kpss_geo", page_icon="🗺️", layout="wide")
+    st.html(f"<style>{style()}</style>")
+    tables, error = state.try_data()
+    if tables is None:
+        st.error(Words().say(error) if error else "")
+        return
+    view, _ = state.read_view(st.query_params.to_dict(), tables)
+    words = Words(view.language)
+    pages = [
+        st.Page(gaps.show, title=words.t("Gaps"), url_path="mezery", default=True),
+        st.Page(data.show, title=words.t("Data"), url_path="data"),
+    ]
+    st.navigation(pages, position="top").run()
+
+
+__all__ = ["show"]

@@ -1,0 +1,52 @@
+"""What every page shares: the style, the view of the link, the source line."""
+
+import html
+from pathlib import Path
+
+import streamlit as st
+
+from kpss_geo import state
+from kpss_geo.dataset import Data
+from kpss_geo.state import View
+from kpss_geo.text import Words
+
+
+def style() -> str:
+    """Style of the pages, as in `style.css` beside this file."""
+    return (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
+
+
+def current_view(data: Data) -> tuple[View, Words]:
+    """Give the view of the link; what the link says wrongly is said on the page."""
+    view, bad = state.read_view(st.query_params.to_dict(), data)
+    words = Words(view.language)
+    if bad:
+        st.warning(
+            words.t(
+                "The link says something this app does not know ({what}). The usual value is "
+                "used instead.",
+                what=", ".join(bad),
+            )
+        )
+    return view, words
+
+
+def go_to(view: View) -> None:
+    """Write the view into the address, so that the link opens it again."""
+    st.query_params.from_dict(view.params())
+
+
+def source_line(data: Data, words: Words, *, real_boundaries: bool) -> str:
+    """Name the sources, and each fall-back with the way to mend it, as HTML."""
+    parts = [words.t(source.short) for source in data.sources if source.id != "types"]
+    if real_boundaries:
+        parts.append(words.t("boundaries: from the data folder"))
+    else:
+        parts.append(
+            words.t(
+                "boundaries: schematic cells, not the real ones (load them: kpss-geo data "
+                "boundaries FILE)"
+            )
+        )
+    line = " · ".join(html.escape(part) for part in parts)
+    return f'<p class="kpss-sources">{html.escape(words.t("Sources"))}: {line}</p>'

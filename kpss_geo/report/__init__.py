@@ -1,0 +1,1 @@
+"""Answer → what people read or take away: rows, files, tables and sentences."""

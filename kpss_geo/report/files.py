@@ -1,0 +1,91 @@
+"""Rows as files that other programs open: CSV, JSON, GeoJSON."""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from typing import Final, Literal
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from kpss_geo.report.rows import FIELDS, Row
+from kpss_geo.schema import to_degrees
+from kpss_geo.study import Answer
+
+Dialect = Literal["plain", "excel"]
+DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""First characters by which a spreadsheet takes a text for a formula."""
+DEGREE_DIGITS: Final = 5
+"""Decimals of degrees in files: about one metre."""
+
+
+def harmless(cell: object) -> object:
+    """Make a text that a spreadsheet would run as a formula plain text again.
+
+    >>> harmless("=1+1"), harmless("Domov"), harmless(-3)
+    ("'=1+1", 'Domov', -3)
+    """
+    if isinstance(cell, str) and cell.lstrip(" \u00a0").startswith(DANGEROUS):
+        return f"'{cell}"
+    return cell
+
+
+def to_csv(rows: Sequence[Row], *, dialect: Dialect = "plain") -> str:
+    """Write rows as CSV, heading first; missing values are empty cells.
+
+    `plain` has commas and decimal points; `excel` is what a Czech Excel opens by a double
+    click: a byte-order mark, semicolons, decimal commas.
+    """
+    out = io.StringIO()
+    excel = dialect == "excel"
+    writer = csv.writer(out, delimiter=";" if excel else ",", lineterminator="\r\n")
+    writer.writerow(FIELDS)
+    for row in rows:
+        cells = [harmless("" if value is None else value) for value in row.values()]
+        if excel:
+            cells = [str(c).replace(".", ",") if isinstance(c, float) else c for c in cells]
+        writer.writerow(cells)
+    return ("\ufeff" if excel else "") + out.getvalue()
+
+
+def to_json(rows: Sequence[Row]) -> str:
+    """Write rows as a JSON array."""
+    return json.dumps(list(rows), ensure_ascii=False, indent=1)
+
+
+def to_geojson(
+    rows: Sequence[Row], areas: gpd.GeoSeries, *, answer: Answer, real_boundaries: bool
+) -> str:
+    """Write rows with their areas as GeoJSON (RFC 7946: WGS84, longitude first).
+
+    Where the areas are schematic cells, each feature says so in `boundary`.
+    """
+    in_degrees = degrees(areas)
+    features = [
+        {
+            "type": "Feature",
+            "id": row["code"],
+            "properties": {**row, "boundary": "official" if real_boundaries else "schematic"},
+            "geometry": shapely.geometry.mapping(in_degrees.loc[row["code"]]),
+        }
+        for row in rows
+    ]
+    head = {
+        "type": "FeatureCollection",
+        "name": answer.territory.id,
+        "sources": [f"{s.title}: {s.source}, {s.as_of}, {s.licence}" for s in answer.sources],
+    }
+    return json.dumps({**head, "features": features}, ensure_ascii=False)
+
+
+def degrees(areas: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Turn EPSG:5514 areas into WGS84 with as many decimals as a file needs."""
+
+    def turn(points: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack(to_degrees(points[:, 0], points[:, 1])).round(DEGREE_DIGITS)
+
+    moved = shapely.transform(areas.to_numpy(), turn)
+    return gpd.GeoSeries(moved, index=areas.index, crs="EPSG:4326")

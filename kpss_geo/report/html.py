@@ -1,0 +1,107 @@
+"""An Answer as accessible HTML: the table that equals the map, the figures, the legend.
+
+Every value passes through Jinja's autoescape, so that a name from a register stays text.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from kpss_geo.dataset import Source
+from kpss_geo.errors import N_, Finding
+from kpss_geo.report.rows import Row, gap_rows, rows
+from kpss_geo.report.sentences import VERDICT_WORDS, reach_words
+from kpss_geo.schema import PEOPLE, VERDICTS
+from kpss_geo.study import Answer
+from kpss_geo.text import Words
+
+_ENVIRONMENT: Final = Environment(
+    loader=PackageLoader("kpss_geo.report", "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+SEVERITY_WORDS: Final = {"error": N_("error"), "warning": N_("warning"), "note": N_("note")}
+CAPTION_ALL: Final = N_("{service}, {name}: {group} by obec, within {reach}")
+CAPTION_GAPS: Final = N_(
+    "Obce not covered: {service}, {name}, {group} beyond {reach}, most people first"
+)
+
+
+def figures(answer: Answer, words: Words) -> str:
+    """Draw the four verdicts as figures with bars; they add up to everyone."""
+    totals = answer.totals
+    whole = totals[PEOPLE]
+    cards = [
+        {
+            "verdict": verdict,
+            "label": words.t(VERDICT_WORDS[verdict]),
+            "people": words.number(totals[verdict]),
+            "share": words.percent(totals[verdict], whole),
+            "width": 100 * totals[verdict] / whole if whole else 0,
+        }
+        for verdict in VERDICTS
+    ]
+    return _ENVIRONMENT.get_template("figures.html").render(cards=cards)
+
+
+def obce_table(answer: Answer, words: Words, *, selected: str | None = None) -> str:
+    """Write every obec as a table row, the Czech alphabet, sums at the bottom."""
+    return _table(answer, words, rows(answer), selected=selected, only_gaps=False)
+
+
+def gaps_table(answer: Answer, words: Words, *, selected: str | None = None) -> str:
+    """Write the obce with people not covered, most people first."""
+    return _table(answer, words, gap_rows(answer), selected=selected, only_gaps=True)
+
+
+def _table(
+    answer: Answer, words: Words, records: list[Row], *, selected: str | None, only_gaps: bool
+) -> str:
+    template = CAPTION_GAPS if only_gaps else CAPTION_ALL
+    caption = words.t(
+        template,
+        service=answer.service_type.label,
+        where=answer.territory.in_name,
+        name=answer.territory.name,
+        group=words.t(answer.target.short),
+        reach=reach_words(answer.question.reach, words),
+    )
+    return _ENVIRONMENT.get_template("obce.html").render(
+        caption=caption,
+        group=words.t(answer.target.short),
+        rows=records,
+        totals=answer.totals if not only_gaps else _sums(records),
+        only_gaps=only_gaps,
+        selected=selected,
+        t=words.t,
+        number=lambda value: "–" if value is None else words.number(value),
+        km=lambda value: "–" if value is None else words.km(value),
+        minutes=lambda value: "–" if value is None else words.minutes(value),
+    )
+
+
+def _sums(records: list[Row]) -> dict[str, int]:
+    return {
+        "people": sum(row["population"] or 0 for row in records),
+        "not_covered": sum(row["not_covered"] or 0 for row in records),
+    }
+
+
+def sources_table(sources: Sequence[Source], words: Words) -> str:
+    """Write the sources with licence, date and what they are not good for."""
+    return _ENVIRONMENT.get_template("sources.html").render(
+        sources=sources, t=words.t, date=words.date
+    )
+
+
+def findings_table(findings: Sequence[Finding], words: Words) -> str:
+    """Write the faults found in the data: file, row, column, what is wrong, what was done."""
+    return _ENVIRONMENT.get_template("findings.html").render(
+        findings=[(finding, words.say(finding)) for finding in findings],
+        severities={kind: words.t(text) for kind, text in SEVERITY_WORDS.items()},
+        t=words.t,
+    )

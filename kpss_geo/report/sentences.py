@@ -1,0 +1,225 @@
+"""An Answer in sentences: what a person takes away in ten seconds."""
+
+from typing import Final
+
+import pandas as pd
+
+from kpss_geo.coverage import (
+    DISTRICT_NOT_HELD,
+    FIELD_NOT_DECLARED,
+    FORM_NOT_GIVEN,
+    GROUP_NOT_HELD,
+    TYPE_NOT_HELD,
+)
+from kpss_geo.distance import Reach
+from kpss_geo.errors import N_
+from kpss_geo.schema import COVERED, NAME, NOT_COVERED, ON_PAPER, PEOPLE, UNKNOWN
+from kpss_geo.study import Answer, Note
+from kpss_geo.text import Words
+
+VERDICT_WORDS: Final = {
+    COVERED: N_("covered"),
+    ON_PAPER: N_("on paper only"),
+    NOT_COVERED: N_("not covered"),
+    UNKNOWN: N_("not known"),
+}
+REASON_WORDS: Final = {
+    TYPE_NOT_HELD: N_("The register in the data does not hold this type of service."),
+    GROUP_NOT_HELD: N_("The register in the data does not hold services for this target group."),
+    FORM_NOT_GIVEN: N_("A service within reach does not say in which form it is given."),
+    FIELD_NOT_DECLARED: N_(
+        "The service also comes to people at home, and nobody has said yet which obce it "
+        "serves. Ask the providers."
+    ),
+    DISTRICT_NOT_HELD: N_(
+        "The reach crosses into a district whose services are not in the data; one of them may "
+        "be near enough. Add that district's services."
+    ),
+}
+BY_PLACE_ONLY: Final = N_(
+    "Only places that people travel to are counted; nobody has said yet which obce the field "
+    "form serves."
+)
+FORM_WORDS: Final = {
+    "pob": N_("residential"),
+    "amb": N_("ambulatory"),
+    "ter": N_("field"),
+}
+UNIT_WORDS: Final = {
+    "luzka": (N_("{count} bed"), N_("{count} beds")),
+    "klient": (N_("{count} client"), N_("{count} clients")),
+    "kontakt": (N_("{count} contact"), N_("{count} contacts")),
+    "interv": (N_("{count} intervention"), N_("{count} interventions")),
+    "hovor": (N_("{count} call"), N_("{count} calls")),
+}
+
+
+def reach_words(reach: Reach, words: Words) -> str:
+    """Write a reach: 15 km, 20 min."""
+    digits = 0 if reach.value == round(reach.value) else 1
+    return f"{words.number(reach.value, digits=digits)}\u00a0{words.t(reach.unit)}"
+
+
+def headline(answer: Answer, words: Words) -> str:
+    """Say in one sentence how many people have no such service within reach."""
+    totals = answer.totals
+    # Czech uses the inflected forms (where, of_them, service_acc), other languages the names.
+    facts = {
+        "of_them": answer.target.of_them,
+        "group": words.t(answer.target.short),
+        "where": answer.territory.in_name,
+        "name": answer.territory.name,
+        "service": answer.service_type.name,
+        "service_acc": answer.service_type.name_one_acc,
+        "reach": reach_words(answer.question.reach, words),
+        "total": words.number(totals[PEOPLE]),
+    }
+    if totals[PEOPLE] == 0:
+        return words.t("{name}: nobody of the group “{group}” is known to live here.", **facts)
+    if totals[UNKNOWN] == totals[PEOPLE]:
+        return words.t(
+            "{name}, {group}: we do not know how many of {total} people have “{service}” within "
+            "{reach}.",
+            **facts,
+        )
+    verdict = NOT_COVERED if totals[NOT_COVERED] > 0 else COVERED
+    template = (
+        N_(
+            "{name}, {group}: {share} have no “{service}” within {reach} "
+            "({count} of {total} people)."
+        )
+        if verdict == NOT_COVERED
+        else N_(
+            "{name}, {group}: {share} have “{service}” within {reach} ({count} of {total} people)."
+        )
+    )
+    share = words.percent(totals[verdict], totals[PEOPLE])
+    facts |= {"share": share, "share_first": _capital(share)}
+    return words.t(template, count=words.number(totals[verdict]), **facts)
+
+
+def second_line(answer: Answer, words: Words) -> str:
+    """Say how far the uncovered have it, or why it is not known; may be empty."""
+    totals = answer.totals
+    parts = []
+    mean = answer.mean_metres_uncovered
+    if mean is not None:
+        certain = bool(answer.gaps["certain"].all())
+        template = (
+            N_("Their nearest place is {km} away on average, most often in {place}.")
+            if certain
+            else N_(
+                "Their nearest place in the data is {km} away on average, most often in {place}; "
+                "districts that the data do not hold may have a nearer one."
+            )
+        )
+        parts.append(words.t(template, km=words.km(mean), place=_most_used(answer)))
+    if 0 < totals[UNKNOWN] < totals[PEOPLE]:
+        share = words.percent(totals[UNKNOWN], totals[PEOPLE])
+        parts.append(words.t("For {share} it is not known.", share=share))
+    if totals[UNKNOWN] > 0:
+        parts.append(unknown_because(answer, words))
+    elif answer.supply.by_field:
+        parts.append(words.t(BY_PLACE_ONLY))
+    return " ".join(parts)
+
+
+def unknown_because(answer: Answer, words: Words) -> str:
+    """Name the reason that leaves most people unknown; empty when nobody is."""
+    unknown = answer.obce[answer.obce[UNKNOWN].fillna(0) > 0]
+    if unknown.empty:
+        return ""
+    reason = unknown.groupby("reason")[UNKNOWN].sum().idxmax()
+    return words.t(REASON_WORDS[str(reason)])
+
+
+def obec_sentence(answer: Answer, code: str, words: Words) -> str:
+    """Say of one obec what the map shows of it."""
+    obec = answer.obce.loc[code]
+    if pd.isna(obec[PEOPLE]):
+        return words.t("How many people live in {name} is not known.", name=obec[NAME])
+    parts = [
+        words.t(
+            "{name}: {verdicts}.",
+            name=obec[NAME],
+            verdicts=", ".join(
+                f"{words.t(text)} {words.number(obec[verdict])}"
+                for verdict, text in VERDICT_WORDS.items()
+                if obec[verdict] > 0
+            )
+            or words.t("nobody of the target group lives here"),
+        )
+    ]
+    if obec["place"] >= 0:
+        place = answer.places.loc[obec["place"]]
+        template = (
+            N_("Nearest: {place} ({town}), {km}, about {min}.")
+            if obec["certain"]
+            else N_("Nearest in the data: {place} ({town}), {km}, about {min}; may be nearer.")
+        )
+        parts.append(
+            words.t(
+                template,
+                place=place[NAME],
+                town=place["obec"],
+                km=words.km(float(obec["nearest_m"])),
+                min=words.minutes(float(obec["nearest_min"])),
+            )
+        )
+    if obec["reason"]:
+        parts.append(words.t(REASON_WORDS[str(obec["reason"])]))
+    return " ".join(parts)
+
+
+def capacity_words(
+    capacity: tuple[tuple[str, str, float], ...], addresses: int, words: Words
+) -> str:
+    """Write the capacity of a whole registration, form by form, never added up.
+
+    A registration with more addresses says that the number is for all of them together.
+    """
+    if not capacity:
+        return words.t("the register gives no capacity")
+    parts = []
+    for form, unit, count in capacity:
+        if pd.isna(count) or unit not in UNIT_WORDS:
+            amount = words.t("capacity not known")
+        else:
+            singular, plural = UNIT_WORDS[unit]
+            amount = words.n(singular, plural, int(count))
+        parts.append(f"{words.t(FORM_WORDS[form])}: {amount}")
+    text = "; ".join(parts)
+    if addresses > 1:
+        text += " " + words.n(
+            "({count} address together)", "({count} addresses together)", addresses
+        )
+    return text
+
+
+def note_words(note: Note, words: Words) -> str:
+    """Write a note with its numbers as the language writes them."""
+    fields = {
+        name: words.number(value, digits=0 if value == round(value) else 1)
+        if isinstance(value, (int, float))
+        else words.t(str(value))
+        for name, value in note.fields.items()
+    }
+    return words.t(note.template, **fields)
+
+
+def threshold_words(answer: Answer, words: Words) -> str:
+    """Say what the threshold is: the team's working value, never a norm."""
+    return words.t(
+        "within {reach} (working value, not a norm)",
+        reach=reach_words(answer.question.reach, words),
+    )
+
+
+def _most_used(answer: Answer) -> str:
+    gaps = answer.gaps
+    by_place = gaps[gaps["place"] >= 0].groupby("place")[NOT_COVERED].sum()
+    return str(answer.places.at[by_place.index[int(by_place.argmax())], "obec"])
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

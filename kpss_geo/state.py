@@ -1,0 +1,178 @@
+"""URL ↔ Question, and Answers remembered for the process.
+
+Nothing here knows Streamlit: the pages hand in the parameters of the address and get a
+Question back, so that a link always opens the view it came from.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+import geopandas as gpd
+import pandas as pd
+
+from kpss_geo import dataset, maps, settings, study, territory
+from kpss_geo.dataset import Data
+from kpss_geo.distance import Reach, Unit
+from kpss_geo.errors import KpssGeoError
+from kpss_geo.study import Answer, Question
+from kpss_geo.text import LANGUAGES, Language, known_language
+
+AREAS_PATH = "/kpss/areas/{territory}/{digest}.json"
+DEFAULT_TERRITORY = "sluknovsko"
+DEFAULT_SERVICE = "13"
+DEFAULT_TARGET = "seniori"
+REACH_MIN, REACH_MAX = 0.1, 200.0
+
+
+@dataclass(frozen=True)
+class View:
+    """What a link says: the question in plain values, the obec chosen, the language."""
+
+    territory: str = DEFAULT_TERRITORY
+    service: str = DEFAULT_SERVICE
+    target: str = DEFAULT_TARGET
+    form: str = ""
+    reach: float = 15.0
+    unit: Unit = "km"
+    obec: str = ""
+    language: Language = "cs"
+
+    def params(self) -> dict[str, str]:
+        """Parameters of the address that open this view; what is usual is left out."""
+        usual = View(reach=settings.current().reach_km, language=settings.current().language)
+        pairs = {
+            "uzemi": (self.territory, usual.territory),
+            "sluzba": (self.service, usual.service),
+            "skupina": (self.target, usual.target),
+            "forma": (self.form, usual.form),
+            "dosah": (f"{self.reach:g}", f"{usual.reach:g}"),
+            "jednotka": (self.unit, usual.unit),
+            "obec": (self.obec, usual.obec),
+            "jazyk": (self.language, usual.language),
+        }
+        return {name: value for name, (value, default) in pairs.items() if value != default}
+
+
+def read_view(params: Mapping[str, str], data: Data) -> tuple[View, list[str]]:
+    """Read a link; what it says wrongly is left at the usual value and named.
+
+    Returns
+    -------
+    The view, and the names of the parameters that could not be used.
+    """
+    usual = View(reach=settings.current().reach_km, language=settings.current().language)
+    bad: list[str] = []
+
+    def pick(name: str, default: str, possible: Collection[str]) -> str:
+        """Give what the link says; else the default; else, in own tables without it, the first."""
+        given = params.get(name, "")
+        if given in possible:
+            return given
+        if given:
+            bad.append(name)
+        return default if default in possible or not default else next(iter(possible))
+
+    where = pick("uzemi", usual.territory, data.territories)
+    service = pick("sluzba", usual.service, data.types)
+    form = pick("forma", "", study.forms_offered(data, data.types[service]))
+    codes = data.territories[where].codes
+    language = pick("jazyk", usual.language, LANGUAGES)
+    unit = pick("jednotka", usual.unit, ("km", "min"))
+    view = View(
+        territory=where,
+        service=service,
+        target=pick("skupina", usual.target, data.targets),
+        form=form,
+        reach=_number(params.get("dosah", ""), usual.reach, bad),
+        unit="min" if unit == "min" else "km",
+        obec=pick("obec", "", codes),
+        language=known_language(language),
+    )
+    return view, bad
+
+
+def _number(text: str, default: float, bad: list[str]) -> float:
+    if not text:
+        return default
+    try:
+        value = float(text.replace(",", "."))
+    except ValueError:
+        value = 0.0
+    if not REACH_MIN <= value <= REACH_MAX:
+        bad.append("dosah")
+        return default
+    return value
+
+
+@lru_cache(maxsize=1)
+def data() -> Data:
+    """Tables of this process, read once; a changed file is seen after a restart."""
+    return dataset.load(settings.current())
+
+
+def question(view: View) -> Question:
+    """Make the Question of a view, for today."""
+    return study.ask(
+        data(),
+        settings.current(),
+        territory_id=view.territory,
+        service=view.service,
+        target=view.target,
+        form=view.form or None,
+        reach=Reach(view.reach, view.unit),
+        on=date.today(),  # noqa: DTZ011 - the office's own calendar day
+    )
+
+
+@lru_cache(maxsize=64)
+def answer(asked: Question) -> Answer:
+    """Answer a Question; the last 64 are remembered. An Answer is never written to."""
+    return study.answer(asked, data())
+
+
+@lru_cache(maxsize=16)
+def around(territory_id: str) -> pd.Index:
+    """Obec codes of the surroundings of a territory."""
+    tables = data()
+    return territory.surroundings(
+        tables.territories[territory_id],
+        obce=tables.obce,
+        km=settings.current().surroundings_km,
+    )
+
+
+@lru_cache(maxsize=16)
+def areas(territory_id: str) -> tuple[gpd.GeoSeries, bool]:
+    """Areas of a territory in EPSG:5514, and whether they are real boundaries."""
+    codes = pd.Index(data().territories[territory_id].codes, name="code")
+    return dataset.areas_of(codes, data())
+
+
+@lru_cache(maxsize=16)
+def areas_file(territory_id: str) -> bytes:
+    """GeoJSON of a territory and its surroundings, as the browser keeps it.
+
+    Raises
+    ------
+    KeyError
+        There is no such territory.
+    """
+    codes = pd.Index(data().territories[territory_id].codes, name="code")
+    both, real = dataset.areas_of(codes.append(around(territory_id)), data())
+    inside, outside = gpd.GeoSeries(both.loc[codes]), gpd.GeoSeries(both.drop(codes))
+    return maps.areas_file(inside, outside, real=real)
+
+
+def areas_url(territory_id: str) -> str:
+    """Address of the areas of a territory for this state of the data."""
+    return AREAS_PATH.format(territory=territory_id, digest=data().digest)
+
+
+def try_data() -> tuple[Data | None, KpssGeoError | None]:
+    """Give the tables, or the error that stops them from being read."""
+    try:
+        return data(), None
+    except KpssGeoError as error:
+        return None, error

@@ -1,0 +1,119 @@
+"""What the command line prints: tables of an Answer, where it comes from, findings.
+
+Data go to standard output; what is said about them goes to standard error.
+"""
+
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from kpss_geo.errors import FileNotUsable, Finding
+from kpss_geo.report import sentences
+from kpss_geo.report.rows import Row
+from kpss_geo.study import Answer
+from kpss_geo.text import Words, in_order
+
+WIDTH_WITHOUT_TERMINAL = 150
+"""Characters of a table that is written into a file or a pipe."""
+
+
+def say(text: str) -> None:
+    """Print a line on standard error."""
+    typer.echo(text, err=True)
+
+
+def write_file(out: Path, text: str) -> None:
+    """Write a text file whole, or leave what was there.
+
+    Raises
+    ------
+    FileNotUsable
+        The folder or the file cannot be written.
+    """
+    half = out.with_name(out.name + ".part")
+    try:
+        half.write_text(text, encoding="utf-8", newline="")
+        half.replace(out)
+    except OSError as error:
+        raise FileNotUsable(file=out.name, why=error.strerror or str(error)) from error
+
+
+def print_table(answer: Answer, records: list[Row], words: Words) -> None:
+    """Print the headline and a table of the rows with the sums of the territory."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column(words.t("Obec"))
+    headings = (
+        words.t(answer.target.short),
+        *(words.t(word) for word in sentences.VERDICT_WORDS.values()),
+        words.t("way"),
+        words.t("time"),
+    )
+    for heading in headings:
+        table.add_column(heading, justify="right")
+    table.add_column(words.t("nearest known place"))
+    for row in records:
+        table.add_row(row["name"], *_cells(row, words), row["nearest_place"] or "–")
+    totals = answer.totals.values()
+    table.add_row(words.t("Territory in all"), *(words.number(n) for n in totals), style="bold")
+    screen = console()
+    screen.print(f"\n{sentences.headline(answer, words)}", style="bold", highlight=False)
+    screen.print(sentences.second_line(answer, words), highlight=False)
+    screen.print(table)
+
+
+def _cells(row: Row, words: Words) -> list[str]:
+    counts = (
+        row["population"],
+        row["covered"],
+        row["on_paper"],
+        row["not_covered"],
+        row["unknown"],
+    )
+    shown = ["–" if count is None else words.number(count) for count in counts]
+    metres, minutes = row["nearest_m"], row["nearest_min"]
+    mark = "" if row["nearest_certain"] else "*"
+    shown.append("–" if metres is None else words.km(metres) + mark)
+    shown.append("–" if minutes is None else words.minutes(minutes))
+    return shown
+
+
+def say_provenance(answer: Answer, words: Words, *, real: bool) -> None:
+    """Print the threshold, every fall-back and the sources."""
+    typer.echo("", err=True)
+    typer.echo(
+        words.t("Threshold: {threshold}. As of {day}.",
+          threshold=sentences.threshold_words(answer, words),
+          day=words.date(answer.question.on.isoformat())),
+        err=True,
+    )  # fmt: skip
+    for note in answer.notes:
+        say(f"- {sentences.note_words(note, words)}")
+    if not answer.obce["certain"].all() and not answer.places.empty:
+        typer.echo(
+            "* " + words.t("districts that the data do not hold may have a nearer one"), err=True
+        )
+    parts = [words.t(source.short) for source in answer.sources if source.id != "types"]
+    parts.append(
+        words.t("boundaries: from the data folder")
+        if real
+        else words.t("boundaries: schematic cells")
+    )
+    typer.echo(f"{words.t('Sources')}: {' · '.join(in_order(parts))}", err=True)
+
+
+def finding_line(finding: Finding, words: Words) -> str:
+    """Write a finding as file, row, column and what is wrong."""
+    place = f"{finding.file}"
+    if finding.row is not None:
+        place += f", {words.t('row')} {finding.row}"
+    if finding.column:
+        place += f", {words.t('column')} {finding.column}"
+    return f"{place}: {words.say(finding)}"
+
+
+def console() -> Console:
+    """Give a console that does not squeeze tables where there is no terminal."""
+    screen = Console()
+    return screen if screen.is_terminal else Console(width=WIDTH_WITHOUT_TERMINAL)

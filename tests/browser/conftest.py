@@ -1,0 +1,107 @@
+"""A real server on 127.0.0.1 and a real Chromium with everything outside blocked."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+from facts import EMPTY_FOLDER, REAL_FOLDER, REPOSITORY
+
+SHOTS = Path(__file__).parent / "shots"
+START_SECONDS = 90
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _serve(folder: Path) -> Iterator[str]:
+    port = _free_port()
+    environment = {**os.environ, "KPSS_GEO_DATA": str(folder), "KPSS_LANGUAGE": "cs"}
+    server = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port),
+         "--server.address", "127.0.0.1"],
+        cwd=REPOSITORY, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait(address, server)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _wait(address: str, server: "subprocess.Popen[bytes]") -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        if server.poll() is not None:
+            pytest.fail("the server stopped while starting")
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):  # noqa: S310
+                return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail("the server did not start")
+
+
+@pytest.fixture(scope="session")
+def app() -> Iterator[str]:
+    """Address of the app without a data folder."""
+    yield from _serve(EMPTY_FOLDER)
+
+
+@pytest.fixture(scope="session")
+def real_app(real_folder: Path) -> Iterator[str]:
+    """Address of the app with real boundaries."""
+    assert real_folder == REAL_FOLDER
+    yield from _serve(real_folder)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = os.environ.get("KPSS_CHROMIUM", "")
+    if not path or not Path(path).exists():
+        if os.environ.get("KPSS_REQUIRE_BROWSER"):
+            pytest.fail("no Chromium (set KPSS_CHROMIUM), and KPSS_REQUIRE_BROWSER is set")
+        pytest.skip("no Chromium here; `make test` finds or installs one")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def outside() -> list[str]:
+    """Requests that tried to leave the machine; each is blocked and kept."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, outside: list[str]) -> Iterator[Page]:
+    """A new page of 1366 × 768 that cannot reach anything but 127.0.0.1."""
+
+    def guard(route: Route) -> None:
+        url = route.request.url
+        if url.startswith(("http://127.0.0.1:", "data:", "blob:")):
+            route.continue_()
+        else:
+            outside.append(url)
+            route.abort()
+
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="cs-CZ")
+    context.set_default_timeout(45_000)
+    context.route("**/*", guard)
+    yield context.new_page()
+    context.close()

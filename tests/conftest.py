@@ -1,0 +1,48 @@
+"""Fixtures shared by all tests."""
+
+from pathlib import Path
+
+import pytest
+
+from kpss_geo import dataset, study
+from kpss_geo.dataset import Data
+from kpss_geo.settings import Settings
+from kpss_geo.study import Answer
+
+from facts import DAY, EMPTY_FOLDER, REAL_FOLDER
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    return Settings(geo_data=EMPTY_FOLDER)
+
+
+@pytest.fixture(scope="session")
+def data(settings: Settings) -> Data:
+    """What the product ships, with no data folder at all."""
+    return dataset.load(settings)
+
+
+@pytest.fixture(scope="session")
+def real_folder() -> Path:
+    """The folder with real boundaries; tests that need it are skipped without it."""
+    if not (REAL_FOLDER / "municipalities.parquet").is_file():
+        pytest.skip("the folder with real data is not here")
+    return REAL_FOLDER
+
+
+@pytest.fixture(scope="session")
+def real_data(real_folder: Path) -> Data:
+    return dataset.load(Settings(geo_data=real_folder))
+
+
+@pytest.fixture(scope="session")
+def ask(data: Data, settings: Settings):
+    """Ask the shipped data: `ask("sluknovsko", "13", target="80+", ...)`."""
+
+    def answer(territory_id: str, service: str, **options: object) -> Answer:
+        options.setdefault("on", DAY)
+        question = study.ask(data, settings, territory_id=territory_id, service=service, **options)  # type: ignore[arg-type]
+        return study.answer(question, data)
+
+    return answer

@@ -1,0 +1,132 @@
+"""Words: every text of the code is in every catalogue, with the same fields."""
+
+import ast
+import re
+import string
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+import kpss_geo
+from kpss_geo.errors import Finding, UnknownTerritory
+from kpss_geo.text import Words, fold, in_order, known_language
+
+PACKAGE = Path(kpss_geo.__file__).parent
+MARKERS = {"N_", "t", "n", "_"}
+CZECH_FORMS = {"of_them", "where", "service_acc", "share_first"}
+"""Inflected words that only the Czech sentences use."""
+
+
+def _texts_of_code() -> set[str | tuple[str, str]]:
+    texts: set[str | tuple[str, str]] = set()
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and _called(node) in MARKERS:
+                strings = [a.value for a in node.args if isinstance(a, ast.Constant)]
+                strings = [s for s in strings if isinstance(s, str)]
+                if _called(node) == "n" and len(strings) == 2:
+                    texts.add((strings[0], strings[1]))
+                elif strings and _called(node) != "n":
+                    texts.add(strings[0])
+    for path in PACKAGE.rglob("*.html"):
+        texts |= set(re.findall(r'\bt\("([^"]+)"\)', path.read_text(encoding="utf-8")))
+    return texts
+
+
+def _called(node: ast.Call) -> str:
+    name = node.func
+    return name.attr if isinstance(name, ast.Attribute) else getattr(name, "id", "")
+
+
+def _fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def _catalogue(language: str):
+    with (PACKAGE / "locale" / f"{language}.po").open("rb") as file:
+        return read_po(file, locale=language, abort_invalid=True)
+
+
+TEXTS = _texts_of_code()
+PLURALS = {text[0] for text in TEXTS if isinstance(text, tuple)} | {"{count} bed", "{count} client"}
+
+
+def test_texts_were_found():
+    assert len(TEXTS) > 150
+    assert "Gaps" in TEXTS
+    assert "nearest known place" in TEXTS
+
+
+@pytest.mark.parametrize("language", ["cs", "uk"])
+def test_every_text_is_translated(language):
+    catalogue = _catalogue(language)
+    known = {m.id[0] if isinstance(m.id, tuple) else m.id for m in catalogue if m.string}
+    singles = {text if isinstance(text, str) else text[0] for text in TEXTS}
+    plural_halves = {m.id[1] for m in catalogue if isinstance(m.id, tuple)}
+    assert singles - known - plural_halves == set()
+
+
+@pytest.mark.parametrize("language", ["cs", "uk", "en"])
+def test_translations_fill_only_fields_that_exist(language):
+    for message in _catalogue(language):
+        if not message.id:
+            continue
+        assert not message.fuzzy
+        ids = message.id if isinstance(message.id, tuple) else (message.id,)
+        strings = message.string if isinstance(message.string, tuple) else (message.string,)
+        allowed = set().union(*map(_fields, ids)) | (CZECH_FORMS if language == "cs" else set())
+        for text in strings:
+            assert text.strip(), message.id
+            assert _fields(text) <= allowed, message.id
+
+
+@pytest.mark.parametrize("language", ["cs", "uk"])
+def test_plurals_have_all_forms(language):
+    for message in _catalogue(language):
+        if isinstance(message.id, tuple):
+            assert len(message.string) == 3
+            assert all(message.string)
+
+
+@pytest.mark.parametrize(
+    ("count", "czech", "ukrainian", "english"),
+    [(1, "1 lůžko", "1 ліжко", "1 bed"), (3, "3 lůžka", "3 ліжка", "3 beds"),
+     (5, "5 lůžek", "5 ліжок", "5 beds"), (1200, "1\xa0200 lůžek", "1\xa0200 ліжок", "1,200 beds")],
+)  # fmt: skip
+def test_counted_words(count, czech, ukrainian, english):
+    for language, expected in (("cs", czech), ("uk", ukrainian), ("en", english)):
+        assert Words(language).n("{count} bed", "{count} beds", count) == expected
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "expected"),
+    [(0, 10, "0\xa0%"), (10, 10, "100\xa0%"), (1, 1000, "méně než 1\xa0%"),
+     (999, 1000, "více než 99\xa0%"), (1, 3, "33\xa0%"), (0, 0, "–")],
+)  # fmt: skip
+def test_a_share_is_never_rounded_to_none_or_all(part, whole, expected):
+    assert Words("cs").percent(part, whole) == expected
+
+
+def test_errors_speak_czech():
+    error = UnknownTerritory(given="x", nearest="kaplice")
+    assert Words("cs").say(error) == "Území x neznáme. Nejbližší: kaplice."
+    assert str(error) == "The territory x is not known. Nearest: kaplice."
+
+
+def test_reasons_inside_errors_are_translated_too():
+    finding = Finding("error", "a.csv", "{what}", fields={"what": "it is empty"})
+    assert Words("cs").say(finding) == "je prázdný"
+
+
+def test_czech_alphabet():
+    names = ["Šluknov", "Chřibská", "Cvikov", "Huntířov", "Jiříkov", "Čermná", "Zásada", "Sosnová"]
+    assert in_order(names) == [
+        "Cvikov", "Čermná", "Huntířov", "Chřibská", "Jiříkov", "Sosnová", "Šluknov", "Zásada",
+    ]  # fmt: skip
+
+
+def test_folding_and_languages():
+    assert fold("  Příliš ŽLUŤOUČKÝ ") == "prilis zlutoucky"
+    assert known_language("uk") == "uk"
+    assert known_language("de") == "cs"
