@@ -1,6 +1,6 @@
 """Against networkx on every ten metres of small random road networks."""
 
-from itertools import pairwise
+import itertools
 
 import networkx as nx
 import numpy as np
@@ -57,7 +57,7 @@ def every_ten_metres(points, pieces):
         for kmh, way in ((forward, path), (backward, path[::-1])):
             if kmh:
                 ms = round(STEP * 3600 / kmh)
-                for u, v in pairwise(way):
+                for u, v in itertools.pairwise(way):
                     graph.add_edge(u, v, cost=(ms << 26) + STEP * 10)
     return graph
 
@@ -65,7 +65,7 @@ def every_ten_metres(points, pieces):
 def prepared(graph, fast=False):
     engine = None
     if fast:
-        from kpss_geo.network.hierarchy import prepare_hierarchy
+        from kpss_geo.network.hierarchy import prepare_hierarchy  # noqa: PLC0415 - an extra
 
         engine = prepare_hierarchy(graph)
     return network.prepare(graph, access=Access(kmh=KMH, limit_m=30.0), engine=engine)
@@ -94,9 +94,8 @@ def test_pairs_and_the_nearest_few_agree_with_networkx(case, limit_min):
     roads = prepared(graph)
     found = network.pairs(table(homes), table(places), roads=roads, limit_min=limit_min)
     few = network.nearest_few(table(homes), table(places), k=len(places), roads=roads)
-    stored = {
-        (i, j): m for i, j, m in zip(*found.minutes.tocoo().coords, found.minutes.data, strict=True)
-    }
+    entries = found.minutes.tocoo()
+    stored = dict(zip(zip(*entries.coords, strict=True), entries.data, strict=True))
     for i, home in enumerate(homes):
         true = [(true_cost(oracle, home, place) >> 26) / 60_000 for place in places]
         assert {j: m for (k, j), m in stored.items() if k == i} == {

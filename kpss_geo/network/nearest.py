@@ -27,7 +27,7 @@ def nearest(
     roads: Roads,
     towards: bool = True,
     limit_min: float | None = None,
-    home_spots: Spots | None = None,
+    spots: tuple[Spots, Spots] | None = None,
 ) -> pd.DataFrame:
     """Nearest place of every home point by road, in time.
 
@@ -42,8 +42,9 @@ def nearest(
         People travel from home to the place; otherwise from the place to the home.
     limit_min
         Minutes beyond which places are not looked for; none means anywhere.
-    home_spots
-        What `spots_of(home)` gave, when it is known already.
+    spots
+        What `spots_of` gave for `home` and for `places`, when it is known already; looking
+        for the nearest edges takes most of the time on a large graph.
 
     Returns
     -------
@@ -65,13 +66,12 @@ def nearest(
         roads=roads,
         towards=towards,
         limit_min=limit_min,
-        home_spots=home_spots,
+        spots=spots,
     )
     if tables:
         return tables[0]
-    spots = home_spots or homes_of(home, roads)
     nothing = np.full(len(home), UNREACHED), np.full(len(home), NO_LABEL, np.int32)
-    return _answer(home.index, *nothing, spots)
+    return _answer(home.index, *nothing, spots[0] if spots else homes_of(home, roads))
 
 
 def nearest_each(
@@ -82,20 +82,19 @@ def nearest_each(
     roads: Roads,
     towards: bool = True,
     limit_min: float | None = None,
-    home_spots: Spots | None = None,
+    spots: tuple[Spots, Spots] | None = None,
 ) -> dict[Hashable, pd.DataFrame]:
     """Nearest place of each kind for every home point, all kinds in one search.
 
     `kind` says of each place what it is (a service type). The result has a table like
     that of `nearest` for every kind; `place` is a row number in the whole of `places`.
     """
-    homes = home_spots or homes_of(home, roads)
-    spots = spots_of(places, roads=roads)
+    homes, stands = spots or (homes_of(home, roads), spots_of(places, roads=roads))
     group, kinds = pd.factorize(kind.to_numpy())
     cost, label = measure(
         roads,
         homes,
-        spots,
+        stands,
         Groups(group.astype(np.int64), np.arange(len(places)), len(kinds)),
         towards=towards,
         limit_ms=whole_ms(limit_min),
@@ -125,14 +124,13 @@ def pairs(
     roads: Roads,
     limit_min: float,
     towards: bool = True,
-    home_spots: Spots | None = None,
+    spots: tuple[Spots, Spots] | None = None,
 ) -> Pairs:
     """Measure every pair of home point and place not farther apart than `limit_min`."""
-    homes = home_spots or homes_of(home, roads)
-    spots = spots_of(places, roads=roads)
+    homes, stands = spots or (homes_of(home, roads), spots_of(places, roads=roads))
     rows, columns, costs = [], [], []
     for start in range(0, len(places), AT_ONCE):
-        cost = _one_by_one(roads, homes, spots, start, towards=towards, limit_min=limit_min)
+        cost = _one_by_one(roads, homes, stands, start, towards=towards, limit_min=limit_min)
         row, column = np.nonzero(cost < UNREACHED)
         rows.append(row)
         columns.append(column + start)
@@ -158,7 +156,7 @@ def nearest_few(
     roads: Roads,
     towards: bool = True,
     limit_min: float | None = None,
-    home_spots: Spots | None = None,
+    spots: tuple[Spots, Spots] | None = None,
 ) -> pd.DataFrame:
     """Nearest `k` places of every home point, the nearest first.
 
@@ -170,12 +168,11 @@ def nearest_few(
     """
     if k < 1:
         raise BadOption(given=k, option="k", possible="1, 2, …")
-    homes = home_spots or homes_of(home, roads)
-    spots = spots_of(places, roads=roads)
+    homes, stands = spots or (homes_of(home, roads), spots_of(places, roads=roads))
     cost = np.full((len(home), k), UNREACHED)
     place = np.full((len(home), k), NO_PLACE)
     for start in range(0, len(places), AT_ONCE):
-        more = _one_by_one(roads, homes, spots, start, towards=towards, limit_min=limit_min)
+        more = _one_by_one(roads, homes, stands, start, towards=towards, limit_min=limit_min)
         cost = np.hstack([cost, more])
         these = np.broadcast_to(np.arange(start, start + more.shape[1]), more.shape)
         place = np.hstack([place, these])
