@@ -17,6 +17,9 @@ Unit = Literal["km", "min"]
 Mode = Literal["straight", "car", "walk"]
 MODES: Final[tuple[Mode, ...]] = ("straight", "car", "walk")
 NO_PLACE: Final = -1
+LARGE_RADIUS_M: Final = 4_000.0
+CANDIDATES: Final = 24
+"""How `metres_to_areas` looks: circles larger than this one by one, of the others so many."""
 
 
 @dataclass(frozen=True)
@@ -134,16 +137,38 @@ def metres_to_areas(
     chunk
         Home points measured at once; bounds the memory.
     """
-    result = np.full(len(home), np.inf)
     if areas.empty:
-        return result
+        return np.full(len(home), np.inf)
     points = home[[X, Y]].to_numpy(dtype=float)
     centres = areas[[X, Y]].to_numpy(dtype=float)
     radius = np.sqrt(areas["area_km2"].to_numpy(dtype=float) * 1e6 / np.pi)
-    for start in range(0, len(points), chunk):
+    large = radius > LARGE_RADIUS_M
+    least = _to_circles(points, centres[large], radius[large], chunk)
+    small, small_radius = centres[~large], radius[~large]
+    if len(small):
+        count = min(CANDIDATES, len(small))
+        found = cKDTree(small).query(points, k=range(1, count + 1))
+        away, which = np.asarray(found[0], dtype=np.float64), np.asarray(found[1])
+        near = (away - small_radius[which]).min(axis=1)
+        # One farther away could still be nearer by its radius: then all are measured.
+        unsure = (away[:, -1] - small_radius.max() < near) & (count < len(small))
+        near[unsure] = _to_circles(points[unsure], small, small_radius, chunk)
+        least = np.minimum(least, near)
+    return travel.metres(np.maximum(least, 0.0))
+
+
+def _to_circles(
+    points: NDArray[np.float64],
+    centres: NDArray[np.float64],
+    radius: NDArray[np.float64],
+    chunk: int,
+) -> NDArray[np.float64]:
+    """Least straight metres from each point to any of the circles; negative inside one."""
+    least = np.full(len(points), np.inf)
+    for start in range(0, len(points) if len(centres) else 0, chunk):
         part = points[start : start + chunk]
-        gap = np.hypot(
+        away = np.hypot(
             part[:, None, 0] - centres[None, :, 0], part[:, None, 1] - centres[None, :, 1]
         )
-        result[start : start + chunk] = (gap - radius).min(axis=1)
-    return travel.metres(np.maximum(result, 0.0))
+        least[start : start + chunk] = (away - radius).min(axis=1)
+    return least

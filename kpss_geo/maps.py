@@ -20,7 +20,7 @@ import shapely
 from folium.template import Template
 
 from kpss_geo.report.files import degrees
-from kpss_geo.report.sentences import FORM_WORDS, VERDICT_WORDS, capacity_words, obec_sentence
+from kpss_geo.report.sentences import FORM_WORDS, VERDICT_WORDS, capacity_words, verdicts_sentence
 from kpss_geo.schema import (
     COVERED,
     NAME,
@@ -141,14 +141,14 @@ def verdict_layer(answer: Answer, words: Words, *, selected: str | None) -> foli
     """Give the colours and hover texts of an Answer as a layer."""
     group = folium.FeatureGroup(name="verdicts")
     obce = {
-        str(code): [fill_of(row), html.escape(obec_sentence(answer, str(code), words))]
-        for code, row in answer.obce.iterrows()
+        str(code): [fill_of(row), html.escape(verdicts_sentence(row, words))]
+        for code, row in zip(answer.obce.index, answer.obce.to_dict("records"), strict=True)
     }
     group.add_child(Paint({"obce": obce, "selected": selected}))
     return group
 
 
-def fill_of(obec: pd.Series) -> str:
+def fill_of(obec: Mapping[Hashable, Any]) -> str:
     """Verdict most people of the obec have, with `-partly` when not all of them have it.
 
     A tie goes to the worse verdict. An obec whose people are not known is unknown; one
@@ -254,7 +254,7 @@ def labelled(obce: pd.DataFrame, population: pd.DataFrame, codes: tuple[str, ...
 
 def legend(answer: Answer, words: Words) -> list[tuple[str, str]]:
     """Give the classes that are on the map of an Answer, with their words."""
-    drawn = {fill_of(obec) for _, obec in answer.obce.iterrows()}
+    drawn = {fill_of(obec) for obec in answer.obce.to_dict("records")}
     entries = []
     for verdict in VERDICTS:
         word = words.t(VERDICT_WORDS[verdict])

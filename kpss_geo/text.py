@@ -9,7 +9,7 @@ import io
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, Literal, TypeVar
 
@@ -48,6 +48,12 @@ def _catalogue(language: Language) -> gettext.NullTranslations:
     return gettext.GNUTranslations(compiled)
 
 
+@lru_cache(maxsize=20_000)
+def _decimal(value: float, digits: int, language: Language) -> str:
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return babel.numbers.format_decimal(value, format=pattern, locale=language)
+
+
 @dataclass(frozen=True)
 class Words:
     """Texts and numbers of one language."""
@@ -74,10 +80,7 @@ class Words:
         >>> Words("cs").number(1234.56, digits=1)
         '1\xa0234,6'
         """
-        pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        return babel.numbers.format_decimal(
-            round(value, digits), format=pattern, locale=self.language
-        )
+        return _decimal(float(round(value, digits)), digits, self.language)
 
     def percent(self, part: float, whole: float) -> str:
         r"""Write a share in whole per cent, never 0 or 100 unless it is exactly that.

@@ -49,3 +49,16 @@ def test_metres_to_areas_are_from_the_edge_of_their_circle():
     metres = metres_to_areas(_points([(0, 0), (9_500, 0)]), areas, travel=TRAVEL, chunk=1)
     assert metres.tolist() == pytest.approx([9_000 * 1.4, 0.0])
     assert np.isinf(metres_to_areas(_points([(0, 0)]), areas.iloc[:0], travel=TRAVEL)).all()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_metres_to_areas_equal_plain_loops(data, seed):
+    """The quick search gives exactly what measuring every circle gives."""
+    areas = data.obce.sample(400, random_state=seed)
+    home = data.obce[["x", "y"]].sample(60, random_state=seed + 50)
+    radius = np.sqrt(areas["area_km2"] * 1e6 / np.pi)
+    expected = [
+        max(0.0, (np.hypot(areas["x"] - p["x"], areas["y"] - p["y"]) - radius).min()) * 1.4
+        for _, p in home.iterrows()
+    ]
+    np.testing.assert_allclose(metres_to_areas(home, areas, travel=TRAVEL), expected)

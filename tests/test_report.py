@@ -41,7 +41,9 @@ def evil(data, settings):
     places = data.register.places.assign(name=EVIL, phone="=cmd|'/c calc'!A1", street="<b>x</b>")
     services = data.register.services.assign(provider=EVIL)
     register = Register(**{**vars(data.register), "places": places, "services": services})
-    changed = dataset.Data(**{**vars(data), "register": register})
+    obce = data.obce.copy()
+    obce.loc["562882", "name"] = EVIL
+    changed = dataset.Data(**{**vars(data), "register": register, "obce": obce})
     question = study.ask(changed, settings, territory_id="sluknovsko", service="13")
     return study.answer(question, changed)
 
@@ -205,14 +207,14 @@ class TestMaps:
     def test_colours_of_verdicts(self):
         def kind(*counts):
             row = dict(zip(("covered", "on_paper", "not_covered", "unknown"), counts, strict=True))
-            return maps.fill_of(pd.Series({"people": sum(counts), **row}))
+            return maps.fill_of({"people": sum(counts), **row})
 
         assert kind(10, 0, 0, 0) == "covered"
         assert kind(6, 0, 4, 0) == "covered-partly"
         assert kind(5, 0, 5, 0) == "not_covered-partly"
         assert kind(0, 0, 0, 7) == "unknown"
         assert kind(0, 0, 0, 0) == "nobody"
-        assert maps.fill_of(pd.Series({"people": pd.NA})) == "unknown"
+        assert maps.fill_of({"people": pd.NA}) == "unknown"
 
     def test_nothing_comes_from_outside(self, data):
         areas, _ = dataset.areas_of(pd.Index(data.territories["kaplice"].codes), data)

@@ -1,6 +1,7 @@
 """An Answer as plain rows: the same numbers for the table, CSV, JSON and GeoJSON."""
 
-from typing import Final, TypedDict
+from collections.abc import Hashable, Mapping
+from typing import Any, Final, TypedDict
 
 import pandas as pd
 
@@ -47,20 +48,25 @@ def rows(answer: Answer) -> list[Row]:
     `nearest_m` is the mean way by (estimated) road to the nearest known place, and
     `nearest_certain` says that no place the register does not hold can be nearer.
     """
-    return [_row(answer, str(code)) for code in _alphabetical(answer.obce)]
+    return in_order(_rows(answer, answer.obce), key=lambda row: row["name"])
 
 
 def gap_rows(answer: Answer) -> list[Row]:
     """Give the rows of obce with people not covered, most people first."""
-    return [_row(answer, str(code)) for code in answer.gaps.index]
+    return _rows(answer, answer.gaps)
 
 
-def _alphabetical(obce: pd.DataFrame) -> list[object]:
-    return in_order(list(obce.index), key=lambda code: str(obce.at[code, NAME]))
+def _rows(answer: Answer, obce: pd.DataFrame) -> list[Row]:
+    places = answer.places.to_dict("records")
+    return [
+        _row(answer, str(code), obec, places[obec["place"]] if obec["place"] >= 0 else None)
+        for code, obec in zip(obce.index, obce.to_dict("records"), strict=True)
+    ]
 
 
-def _row(answer: Answer, code: str) -> Row:
-    obec = answer.obce.loc[code]
+def _row(
+    answer: Answer, code: str, obec: Mapping[Hashable, Any], place: Mapping[Hashable, Any] | None
+) -> Row:
     question = answer.question
     place = answer.places.loc[obec["place"]] if obec["place"] >= 0 else None
     return Row(

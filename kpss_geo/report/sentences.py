@@ -1,6 +1,7 @@
 """An Answer in sentences: what a person takes away in ten seconds."""
 
-from typing import Final
+from collections.abc import Hashable, Mapping
+from typing import Any, Final
 
 import pandas as pd
 
@@ -140,23 +141,23 @@ def unknown_because(answer: Answer, words: Words) -> str:
     return words.t(REASON_WORDS[str(reason)])
 
 
-def obec_sentence(answer: Answer, code: str, words: Words) -> str:
-    """Say of one obec what the map shows of it."""
-    obec = answer.obce.loc[code]
+def verdicts_sentence(obec: Mapping[Hashable, Any], words: Words) -> str:
+    """Say of one obec (a row of `Answer.obce`) how many people have which verdict."""
     if pd.isna(obec[PEOPLE]):
         return words.t("How many people live in {name} is not known.", name=obec[NAME])
-    parts = [
-        words.t(
-            "{name}: {verdicts}.",
-            name=obec[NAME],
-            verdicts=", ".join(
-                f"{words.t(text)} {words.number(obec[verdict])}"
-                for verdict, text in VERDICT_WORDS.items()
-                if obec[verdict] > 0
-            )
-            or words.t("nobody of the target group lives here"),
-        )
-    ]
+    verdicts = ", ".join(
+        f"{words.t(text)} {words.number(obec[verdict])}"
+        for verdict, text in VERDICT_WORDS.items()
+        if obec[verdict] > 0
+    )
+    nobody = words.t("nobody of the target group lives here")
+    return words.t("{name}: {verdicts}.", name=obec[NAME], verdicts=verdicts or nobody)
+
+
+def obec_sentence(answer: Answer, code: str, words: Words) -> str:
+    """Say of one obec its verdicts, the nearest place, and why something is not known."""
+    obec = answer.obce.loc[code].to_dict()
+    parts = [verdicts_sentence(obec, words)]
     if obec["place"] >= 0:
         place = answer.places.loc[obec["place"]]
         template = (
