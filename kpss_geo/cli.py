@@ -171,6 +171,9 @@ def gaps(
 @app.command("app", help=_("Start the app in this computer's browser."))
 def start_app(
     port: Annotated[int, typer.Option(min=1, max=65535, help=_("Port of the address."))] = 8501,
+    address: Annotated[
+        str, typer.Option(help=_("Who may open it: 127.0.0.1 this computer, 0.0.0.0 the network."))
+    ] = "127.0.0.1",
 ) -> None:
     """Start the server and print its address."""
     from streamlit.web import cli as streamlit_cli  # noqa: PLC0415 - slow, needed only here
@@ -180,6 +183,7 @@ def start_app(
         _("The app runs at {address} (stop it with Ctrl+C).", address=f"http://localhost:{port}")
     )
     sys.argv = ["streamlit", "run", str(script), "--server.port", str(port)]
+    sys.argv += ["--server.address", address]
     streamlit_cli.main()
 
 
