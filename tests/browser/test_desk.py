@@ -165,3 +165,19 @@ def test_leaflet_is_whole_and_has_its_licence():
     folder = REPOSITORY / "static" / "leaflet"
     assert (folder / "leaflet.js").stat().st_size > 140_000
     assert "BSD 2-Clause" in (folder / "LICENSE").read_text(encoding="utf-8")
+
+
+def test_by_car_the_map_and_the_table_change_together(page: Page, real_app: str):
+    page.goto(f"{real_app}/?sluzba=13")
+    frame = map_of(page)
+    assert frame.evaluate("window.kpssColours.obce['562882'][0]") == "covered"
+    page.goto(f"{real_app}/?sluzba=13&cesta=autem")
+    frame = map_of(page)
+    assert frame.evaluate("window.kpssColours.obce['562882'][0]") == "not_covered-partly"
+    assert shown(page, "Varnsdorf", 4) == "3 285"
+    expect(page.get_by_text("cesta autem po silniční síti")).to_be_visible()
+
+
+def test_roads_asked_for_but_missing_are_said(page: Page, app: str):
+    page.goto(f"{app}/?cesta=autem")
+    expect(page.get_by_text("Ve složce s daty nejsou silnice")).to_be_visible()
