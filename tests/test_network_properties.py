@@ -65,7 +65,7 @@ def every_ten_metres(points, pieces):
 def prepared(graph, fast=False):
     engine = None
     if fast:
-        from kpss_geo.network.hierarchy import prepare_hierarchy  # noqa: PLC0415 - an extra
+        from kpss_geo.network.hierarchy import prepare_hierarchy
 
         engine = prepare_hierarchy(graph)
     return network.prepare(graph, access=Access(kmh=KMH, limit_m=30.0), engine=engine)

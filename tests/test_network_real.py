@@ -19,7 +19,7 @@ def read(name, profile):
     if name.endswith(".parquet"):
         return read_roads_table(real(name), profile=profile)
     pytest.importorskip("osmium")
-    from kpss_geo.sources.osm import read_osm  # noqa: PLC0415 - an extra
+    from kpss_geo.sources.osm import read_osm
 
     return read_osm(real(f"osm_samples/{name}"), profile=profile)
 
@@ -82,7 +82,7 @@ def test_distances_equal_networkx_both_ways(name, profile):
 def test_the_hierarchy_equals_scipy_on_all_nodes(name, backwards):
     if not has_fast_extra():
         pytest.skip("the extra roads is not installed")
-    from kpss_geo.network.hierarchy import prepare_hierarchy  # noqa: PLC0415 - an extra
+    from kpss_geo.network.hierarchy import prepare_hierarchy
 
     graph, _ = build(read(name, "car"))
     count = len(graph.node_x)

@@ -131,7 +131,7 @@ def test_a_large_graph_gets_a_hierarchy_and_keeps_it(source, folder, monkeypatch
     assert type(small.engine).__name__ == "Plain"
     if not network.has_fast_extra():
         pytest.skip("the extra roads is not installed")
-    from kpss_geo.network import hierarchy  # noqa: PLC0415 - an extra
+    from kpss_geo.network import hierarchy
 
     monkeypatch.setattr(store, "WORTH_A_HIERARCHY", 10)
     large, _ = network.open_roads(source, folder=folder)
