@@ -11,7 +11,7 @@ import pandas as pd
 from kpss_geo.errors import UnknownServiceType
 from kpss_geo.schema import ANY_GROUP, CODE, FORMS, NAME, SERVICE_ID, TYPE_CODE, X, Y
 from kpss_geo.sources.files import Found
-from kpss_geo.sources.register import GROUPS, Register
+from kpss_geo.sources.register import ACT, GROUPS, Register
 from kpss_geo.sources.tables import read_csv
 from kpss_geo.territory import nearest_names
 from kpss_geo.text import fold
@@ -44,17 +44,21 @@ class Supply:
     places
         Places people can travel to, one row per address; `forms` names the forms by
         which they count; `x`, `y` metres.
-    formless
-        Places of services whose form nobody knows: they may count or not.
+    doubtful
+        Places of services whose form or type is not known: they may count or not.
+    unlocated
+        Whether a place of the type is open of which not even the obec is known.
     by_field
         Whether somebody may be served at home: by law or by a registration.
-    known_type, known_group
-        Whether the register holds this type, this target group, whole.
+    known_day, known_type, known_group
+        Whether the register holds this day, this type, this target group, whole.
     """
 
     places: pd.DataFrame
-    formless: pd.DataFrame
+    doubtful: pd.DataFrame
+    unlocated: bool
     by_field: bool
+    known_day: bool
     known_type: bool
     known_group: bool
 
@@ -119,7 +123,8 @@ def supply(
     nobody.
     """
     services = register.services
-    of_type = services[services[TYPE_CODE].eq(kind.code) & services["source"].eq("MPSV")]
+    clear = services["clear"].astype(bool)
+    of_type = services[(services[TYPE_CODE].eq(kind.code) & services["source"].eq(ACT)) | ~clear]
     counts = [
         (since is None or since <= on)
         and (until is None or until >= on)
@@ -131,11 +136,19 @@ def supply(
     asked = BY_DISTANCE if form is None else tuple({form} & set(BY_DISTANCE))
     counting = own_forms.map(lambda theirs: tuple(f for f in asked if f in theirs))
     known = register.completeness
+    sure = chosen["clear"].astype(bool)
+    counted = counting[(counting.map(len) > 0) & sure]
+    doubtful = own_forms[(own_forms.map(len) == 0) | ~sure]
+    nowhere = register.places[X].isna() & register.places[SERVICE_ID].isin(
+        counted.index.union(doubtful.index)
+    )
     return Supply(
-        places=_places_of(register, chosen, counting[counting.map(len) > 0]),
-        formless=_places_of(register, chosen, own_forms[own_forms.map(len) == 0]),
+        places=_places_of(register, chosen, counted),
+        doubtful=_places_of(register, chosen, doubtful),
+        unlocated=bool(nowhere.any()),
         by_field=form in (None, "ter")
         and ("ter" in kind.forms or any("ter" in theirs for theirs in own_forms)),
+        known_day=known.whole_from is None or on >= known.whole_from,
         known_type=kind.code in known.type_codes,
         known_group=groups <= known.register_groups,
     )

@@ -396,7 +396,8 @@ def _write(
                 _("{count} rows were written into {file}.", count=len(records), file=out.name),
                 err=True,
             )
-    terminal.say_provenance(answers[-1], WORDS, real=data.boundaries is not None)
+    codes = answers[-1].territory.codes
+    terminal.say_provenance(answers[-1], WORDS, real=dataset.has_boundaries(codes, data), data=data)
 
 
 def _as_text(answers: list[Answer], records: list[Row], *, data: Data, format_: Format) -> str:

@@ -28,9 +28,11 @@ FORM_NOT_GIVEN: Final = "form_not_given"
 FIELD_NOT_DECLARED: Final = "field_not_declared"
 DISTRICT_NOT_HELD: Final = "district_not_held"
 NOT_NEAR_A_ROAD: Final = "not_near_a_road"
+DAY_NOT_HELD: Final = "day_not_held"
+PLACE_NOT_LOCATED: Final = "place_not_located"
 REASONS: Final = (
-    NOT_NEAR_A_ROAD, TYPE_NOT_HELD, GROUP_NOT_HELD, FORM_NOT_GIVEN, FIELD_NOT_DECLARED,
-    DISTRICT_NOT_HELD,
+    NOT_NEAR_A_ROAD, DAY_NOT_HELD, TYPE_NOT_HELD, GROUP_NOT_HELD, FORM_NOT_GIVEN,
+    FIELD_NOT_DECLARED, PLACE_NOT_LOCATED, DISTRICT_NOT_HELD,
 )  # fmt: skip
 """Why a verdict is unknown, the reason that decides first."""
 
@@ -68,15 +70,17 @@ def judge(
     everyone = np.ones(len(home), dtype=bool)
     conditions = (
         ~found["routable"].to_numpy(dtype=bool),
+        everyone & (not supply.known_day),
         everyone & (not supply.known_type),
         everyone & (not supply.known_group),
-        reach.within(nearest(home, supply.formless, travel=travel, roads=roads)),
+        reach.within(nearest(home, supply.doubtful, travel=travel, roads=roads)),
         everyone & supply.by_field,
+        everyone & supply.unlocated,
         reach.holds(to_not_held, travel.minutes(to_not_held)),
     )
     reason = np.where(covered, "", np.select(conditions, REASONS, ""))
     verdict = np.where(covered, COVERED, np.where(reason == "", NOT_COVERED, UNKNOWN))
-    whole = supply.known_type and supply.known_group
+    whole = supply.known_day and supply.known_type and supply.known_group and not supply.unlocated
     metres = found["metres"].to_numpy(dtype=float)
     certain = whole & (metres <= to_not_held) & (found["place"].to_numpy() != NO_PLACE)
     return found.assign(verdict=verdict, reason=reason, certain=certain)
@@ -90,8 +94,9 @@ def by_obec(home: pd.DataFrame, judged: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Index obec code: `people`, the four verdicts (people), `nearest_m` and
         `nearest_min` (mean over people whose way is known; over points where nobody of the
-        group lives; NaN without any), `place` (nearest for most people; -1 without any),
-        `certain`, `reason` (of most people with an unknown verdict, else empty).
+        group lives; NaN without any), `nearest_place` (nearest for most people; -1 without
+        any), the same three as `beyond_…` of the people not covered alone, `certain`,
+        `reason` (of most people with an unknown verdict, else empty).
     """
     rows = home[[CODE, PEOPLE]].join(judged)
     people = rows.groupby(CODE)[PEOPLE].sum()
@@ -104,12 +109,14 @@ def by_obec(home: pd.DataFrame, judged: pd.DataFrame) -> pd.DataFrame:
         table[verdict] = known.reindex(table.index).astype("int64")
     rows["weight"] = rows[PEOPLE].where(rows[CODE].map(people) > 0, 1).astype(float)
     measured = rows[np.isfinite(rows["metres"])]
-    total = measured.groupby(CODE)["weight"].sum()
-    for column, unit in (("nearest_m", "metres"), ("nearest_min", "minutes")):
-        mean = (measured[unit] * measured["weight"]).groupby(measured[CODE]).sum() / total
-        table[column] = mean.reindex(table.index).astype(float)
-    best = _of_most(measured, "place").reindex(table.index)
-    table["place"] = best.fillna(NO_PLACE).astype("int64")
+    beyond = measured[(measured["verdict"] == NOT_COVERED) & (measured["weight"] > 0)]
+    for prefix, part in (("nearest", measured), ("beyond", beyond)):
+        total = part.groupby(CODE)["weight"].sum()
+        for suffix, unit in (("m", "metres"), ("min", "minutes")):
+            mean = (part[unit] * part["weight"]).groupby(part[CODE]).sum() / total
+            table[f"{prefix}_{suffix}"] = mean.reindex(table.index).astype(float)
+        best = _of_most(part, "place").reindex(table.index)
+        table[f"{prefix}_place"] = best.fillna(NO_PLACE).astype("int64")
     table["certain"] = (rows["certain"] | (rows["weight"] == 0)).groupby(rows[CODE]).all()
     doubtful = rows[rows["verdict"] == UNKNOWN]
     table["reason"] = _of_most(doubtful, "reason").reindex(table.index).fillna("").astype(str)

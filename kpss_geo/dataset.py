@@ -1,6 +1,7 @@
 """Every table of one data state, read once: the office's own files first."""
 
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from kpss_geo import catalogue, network, population, territory
 from kpss_geo.catalogue import ServiceType
 from kpss_geo.cells import schematic_cells
 from kpss_geo.distance import Mode
-from kpss_geo.errors import N_, FileNotUsable, Finding
+from kpss_geo.errors import N_, FileNotUsable, Finding, KpssGeoError
 from kpss_geo.network import Access, Roads, usual_access
 from kpss_geo.population import TargetGroup
 from kpss_geo.settings import Settings, shipped_root
@@ -73,8 +74,12 @@ def load(settings: Settings) -> Data:
     people = obce.read_population(found["population"], known=towns.table.index)
     precincts = obce.read_precincts(found["precincts"], known=towns.table.index)
     statement = _statement_beside(found["register"])
+    types = catalogue.read_service_types(found["types"])
     providers = register.read_register(
-        found["register"], obce=towns.table, completeness=register.read_completeness(statement)
+        found["register"],
+        obce=towns.table,
+        completeness=register.read_completeness(statement),
+        known_types=types,
     )
     areas, area_findings, area_path = _read_boundaries(settings, towns.table.index)
     tomls = {
@@ -82,13 +87,13 @@ def load(settings: Settings) -> Data:
     }
     used = [f.path for f in (*found.values(), *tomls.values())]
     used += [path for path in (area_path, statement) if path is not None]
-    territories, territory_files = _read_territories(settings, towns.table)
+    territories, territory_findings, territory_files = _read_territories(settings, towns.table)
     return Data(
         obce=towns.table,
         population=people.table,
         precincts=precincts.table,
         register=providers,
-        types=catalogue.read_service_types(found["types"]),
+        types=types,
         targets=population.parse_target_groups(
             files.read_toml(tomls["target_groups"].path), file=tomls["target_groups"].label
         ),
@@ -101,6 +106,7 @@ def load(settings: Settings) -> Data:
             *precincts.findings,
             *providers.findings,
             *area_findings,
+            *territory_findings,
         ),
         digest=files.digest([*used, *territory_files]),
     )
@@ -157,6 +163,11 @@ def open_roads(
     )
 
 
+def has_boundaries(codes: Iterable[str], data: Data) -> bool:
+    """Whether every one of the obce has a real boundary."""
+    return data.boundaries is not None and set(codes) <= set(data.boundaries.index)
+
+
 def areas_of(codes: pd.Index, data: Data) -> tuple[gpd.GeoSeries, bool]:
     """Give areas to draw for the codes, and whether they are real boundaries.
 
@@ -183,26 +194,50 @@ def _statement_beside(found: files.Found) -> Path | None:
 def _read_boundaries(
     settings: Settings, known: pd.Index
 ) -> tuple[gpd.GeoSeries | None, list[Finding], Path | None]:
+    """Read the office's boundaries; a file that cannot be used is named, cells are drawn."""
     own = boundaries.find_boundaries(settings)
     if own is None:
         return None, [], None
-    areas, findings = boundaries.read_boundaries(own.path, known=known)
+    try:
+        areas, findings = boundaries.read_boundaries(own.path, known=known)
+    except KpssGeoError as error:
+        return None, [_stopped(own.label, error)], own.path
     return areas, findings, own.path
 
 
 def _read_territories(
     settings: Settings, towns: pd.DataFrame
-) -> tuple[dict[str, Territory], list[Path]]:
+) -> tuple[dict[str, Territory], list[Finding], list[Path]]:
+    """Read the shipped territories and the office's; one that cannot be used is named."""
     shipped = shipped_root() / "geodata" / "territories.toml"
     own = settings.geo_data / "territories.toml"
     paths = [path for path in (shipped, own) if path.is_file()]
     merged: dict[str, Territory] = {}
+    findings: list[Finding] = []
     for path in paths:
-        merged |= territory.parse_territories(files.read_toml(path), obce=towns, file=path.name)
-    return merged, paths
+        try:
+            definitions = files.read_toml(path)
+        except KpssGeoError as error:
+            findings.append(_stopped(path.name, error))
+            continue
+        for key, value in definitions.items():
+            try:
+                merged |= territory.parse_territories({key: value}, obce=towns, file=path.name)
+            except KpssGeoError as error:
+                findings.append(_stopped(path.name, error))
+    return merged, findings, paths
+
+
+def _stopped(file: str, error: KpssGeoError) -> Finding:
+    return Finding("error", file, error.template, fields=error.fields)
 
 
 def _sources(definitions: dict[str, Any], found: dict[str, files.Found]) -> tuple[Source, ...]:
+    needed = ("title", "short", "source", "licence", "as_of")
+    for key, value in definitions.items():
+        missing = [name for name in needed if not isinstance(value, dict) or name not in value]
+        if missing:
+            raise FileNotUsable(file="sources.toml", why=f"[{key}]: {', '.join(missing)}?")
     return tuple(
         Source(
             id=key,

@@ -11,13 +11,13 @@ from scipy.spatial import cKDTree
 from kpss_geo import network
 from kpss_geo.errors import BadOption, RoadsMissing
 from kpss_geo.network import Roads
-from kpss_geo.schema import X, Y
+from kpss_geo.schema import EXTENT, X, Y
 
 Unit = Literal["km", "min"]
 Mode = Literal["straight", "car", "walk"]
 MODES: Final[tuple[Mode, ...]] = ("straight", "car", "walk")
 NO_PLACE: Final = -1
-LARGE_RADIUS_M: Final = 4_000.0
+LARGE_RADIUS_M: Final = 6_000.0
 CANDIDATES: Final = 24
 """How `metres_to_areas` looks: circles larger than this one by one, of the others so many."""
 
@@ -125,15 +125,15 @@ def metres_to_areas(
 ) -> NDArray[np.float64]:
     """Least road metres from each home point to anywhere in the nearest of some obce.
 
-    An obec is taken as a circle of its area round its reference point, so the result
-    is a cautious (short) estimate; 0 inside a circle, infinite when there are no areas.
+    An obec is taken as the circle round its reference point that holds all of it, so the
+    straight line is never too long; 0 inside a circle, infinite when there are no areas.
 
     Parameters
     ----------
     home
         Table with `x`, `y` in metres.
     areas
-        Table of obce with `x`, `y` (metres) and `area_km2`.
+        Table of obce with `x`, `y` and `extent_m` (metres).
     chunk
         Home points measured at once; bounds the memory.
     """
@@ -141,7 +141,7 @@ def metres_to_areas(
         return np.full(len(home), np.inf)
     points = home[[X, Y]].to_numpy(dtype=float)
     centres = areas[[X, Y]].to_numpy(dtype=float)
-    radius = np.sqrt(areas["area_km2"].to_numpy(dtype=float) * 1e6 / np.pi)
+    radius = areas[EXTENT].to_numpy(dtype=float)
     large = radius > LARGE_RADIUS_M
     least = _to_circles(points, centres[large], radius[large], chunk)
     small, small_radius = centres[~large], radius[~large]

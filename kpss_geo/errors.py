@@ -10,9 +10,15 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 
-def N_(template: str) -> str:  # noqa: N802 - the name gettext tools look for
-    """Mark a template for the translation catalogues; gives it back unchanged."""
-    return template
+class Phrase(str):
+    """A text of ours that stands in the catalogues; what comes from files is a plain `str`."""
+
+    __slots__ = ()
+
+
+def N_(template: str) -> Phrase:  # noqa: N802 - the name gettext tools look for
+    """Mark a template for the translation catalogues."""
+    return Phrase(template)
 
 
 class KpssGeoError(Exception):

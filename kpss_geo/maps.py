@@ -52,6 +52,7 @@ PARTLY: Final = {
 """Paler: most people of the obec have this verdict, but not all."""
 NOBODY: Final = "nobody"
 """An obec where nobody of the target group lives: drawn white."""
+Bounds = tuple[tuple[float, float], tuple[float, float]]
 TEMPLATES: Final = Path(__file__).parent / "templates"
 LEAFLET: Final = "/app/static/leaflet/leaflet"
 LABELLED_OBCE: Final = 40
@@ -69,10 +70,14 @@ class Areas(folium.MacroElement):
 
     _template = Template((TEMPLATES / "areas.js").read_text(encoding="utf-8"))
 
-    def __init__(self, url: str, labels: list[tuple[str, float, float]]) -> None:
+    def __init__(
+        self, url: str, labels: list[tuple[str, float, float]], bounds: Bounds, home: str
+    ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Areas"
         self.url = url
+        self.bounds = _in_script(bounds)
+        self.home = _in_script(home)
         self.labels = _in_script(labels)
         self.colours = json.dumps(COLOURS)
         self.partly = json.dumps(PARTLY)
@@ -101,7 +106,7 @@ def _in_script(value: object) -> str:
     return json.dumps(value, ensure_ascii=True).replace("<", "\\u003c")
 
 
-def base_map(url: str, areas: gpd.GeoSeries, names: pd.Series) -> folium.Map:
+def base_map(url: str, areas: gpd.GeoSeries, names: pd.Series, words: Words) -> folium.Map:
     """Draw the map that stays: areas by URL, names of the obce, no tiles from outside.
 
     Parameters
@@ -111,27 +116,24 @@ def base_map(url: str, areas: gpd.GeoSeries, names: pd.Series) -> folium.Map:
     names
         Names to write, by obec code; where they stand is taken from the areas.
     """
-    west, south, east, north = degrees(
-        gpd.GeoSeries([shapely.box(*areas.total_bounds)])
-    ).total_bounds
+    west, south, east, north = (float(v) for v in degrees(areas).total_bounds)
     canvas = folium.Map(
         location=[(south + north) / 2, (west + east) / 2],
         tiles=None,
         prefer_canvas=True,
         zoom_snap=0.25,
-        min_zoom=6,
         attribution_control=False,
     )
     canvas.default_js = [("leaflet", f"{LEAFLET}.js")]
     canvas.default_css = [("leaflet", f"{LEAFLET}.css")]
-    canvas.fit_bounds([[south, west], [north, east]], padding=(8, 8))
     inside = gpd.GeoSeries(areas.reindex(names.index)).representative_point()
     lon, lat = to_degrees(np.asarray(inside.x, dtype=float), np.asarray(inside.y, dtype=float))
     labels = [
         (str(name), round(float(y), 5), round(float(x), 5))
         for name, x, y in zip(names, lon, lat, strict=True)
     ]
-    canvas.add_child(Areas(url, labels))
+    bounds = ((south, west), (north, east))
+    canvas.add_child(Areas(url, labels, bounds, words.t("Show the whole territory")))
     page = cast("branca.element.Figure", canvas.get_root())
     page.header.add_child(branca.element.Element(_STYLE))
     return canvas

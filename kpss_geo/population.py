@@ -7,12 +7,11 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from kpss_geo.errors import N_, BadOption, UnknownTargetGroup
+from kpss_geo.errors import N_, BadOption, FileNotUsable, UnknownTargetGroup
 from kpss_geo.schema import AGE_BANDS, ANY_GROUP, CODE, PEOPLE, X, Y
 from kpss_geo.territory import nearest_names
 from kpss_geo.text import fold
 
-OLDEST_BAND_FROM: Final = 85
 PRECINCT: Final = "precinct"
 REFERENCE: Final = "reference"
 
@@ -51,11 +50,17 @@ def parse_target_groups(definitions: Mapping[str, Any], *, file: str) -> dict[st
 
     Raises
     ------
+    FileNotUsable
+        A group without its name, ages or groups of the register.
     BadOption
         Ages that do not fall on five-year bands.
     """
     groups = {}
+    needed = ("name", "short", "of_them", "age_from", "register_groups")
     for key, value in definitions.items():
+        missing = [name for name in needed if not isinstance(value, dict) or name not in value]
+        if missing:
+            raise FileNotUsable(file=file, why=f"[{key}]: {', '.join(missing)}?")
         age_from, age_to = int(value["age_from"]), value.get("age_to")
         if age_from % 5 or (age_to is not None and (int(age_to) + 1) % 5):
             raise BadOption(

@@ -23,6 +23,8 @@ CODE: Final = "code"
 NAME: Final = "name"
 X: Final = "x"
 Y: Final = "y"
+EXTENT: Final = "extent_m"
+"""Greatest distance from the reference point of an obec to its border, metres."""
 PEOPLE: Final = "people"
 SERVICE_ID: Final = "service_id"
 TYPE_CODE: Final = "type_code"
@@ -59,18 +61,13 @@ OBCE: Final = pa.DataFrameSchema(
         "district_code": pa.Column(str, pa.Check.str_matches(r"^CZ\d{3}[0-9A-Z]$")),
         "region_code": pa.Column(str, pa.Check.str_matches(r"^CZ\d{3}$")),
         "area_km2": pa.Column(float, pa.Check.gt(0)),
+        EXTENT: pa.Column(float, pa.Check.gt(0)),
         X: pa.Column(float, pa.Check.in_range(CZECHIA_5514[0], CZECHIA_5514[2])),
         Y: pa.Column(float, pa.Check.in_range(CZECHIA_5514[1], CZECHIA_5514[3])),
     },
     index=pa.Index(str, pa.Check.str_matches(r"^\d{6}$"), unique=True, name=CODE),
 )
 """Obce of the whole country: names, membership, reference point, area."""
-
-POPULATION: Final = pa.DataFrameSchema(
-    {band: pa.Column(int, pa.Check.ge(0)) for band in AGE_BANDS},
-    index=pa.Index(str, unique=True, name=CODE),
-)
-"""People of each obec by five-year age band."""
 
 PRECINCTS: Final = pa.DataFrameSchema(
     {

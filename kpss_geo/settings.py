@@ -42,7 +42,7 @@ class Settings(BaseSettings):
         ge=1.0,
         le=3.0,
         description=(
-            "Road length divided by straight length. Median of 17 149 pairs of obce "
+            "Road length divided by straight length. Median of 17 217 pairs of obce "
             "10-20 km apart on the generalised road table is 1.38 (quartiles 1.27-1.52); "
             "shown by `kpss-geo bench detour`."
         ),

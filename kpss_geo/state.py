@@ -27,7 +27,7 @@ DEFAULT_SERVICE = "13"
 DEFAULT_TARGET = "seniori"
 WAYS: Final = {"straight": "primo", "car": "autem", "walk": "pesky"}
 """Ways of travel as links name them."""
-REACH_MIN, REACH_MAX = 0.1, 200.0
+REACH_MIN, REACH_MAX = 0.1, 500.0
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def _number(text: str, default: float, bad: list[str]) -> float:
     if not REACH_MIN <= value <= REACH_MAX:
         bad.append("dosah")
         return default
-    return value
+    return round(value, 1)
 
 
 @lru_cache(maxsize=1)

@@ -76,14 +76,14 @@ class Answer:
     def gaps(self) -> pd.DataFrame:
         """Obce with people not covered, most people first."""
         rows = self.obce[self.obce[NOT_COVERED].fillna(0) > 0]
-        return rows.sort_values([NOT_COVERED, "nearest_m"], ascending=[False, False])
+        return rows.sort_values([NOT_COVERED, "beyond_m"], ascending=[False, False])
 
     @property
     def mean_metres_uncovered(self) -> float | None:
         """Mean way of the people not covered to the nearest known place; None without any."""
-        rows = self.gaps.dropna(subset=["nearest_m"])
+        rows = self.gaps.dropna(subset=["beyond_m"])
         people = rows[NOT_COVERED].astype(float)
-        return float((rows["nearest_m"] * people).sum() / people.sum()) if len(rows) else None
+        return float((rows["beyond_m"] * people).sum() / people.sum()) if len(rows) else None
 
 
 def ask(  # noqa: PLR0913 - what a person may say of a question, all by keyword
@@ -165,9 +165,10 @@ def answer(question: Question, data: Data, *, roads: Roads | None = None) -> Ans
         to_not_held=to_not_held,
     )
     rows = coverage.by_obec(home, judged).reindex(list(where.codes))
-    rows = rows.astype(dict.fromkeys((PEOPLE, *VERDICTS, "place"), "Int64"))
+    rows = rows.astype(dict.fromkeys((PEOPLE, *VERDICTS, "nearest_place", "beyond_place"), "Int64"))
     rows.insert(0, NAME, data.obce.loc[rows.index, NAME])
-    rows["place"] = rows["place"].fillna(-1)
+    for column in ("nearest_place", "beyond_place"):
+        rows[column] = rows[column].fillna(-1)
     rows["certain"] = rows["certain"].astype("boolean").fillna(value=False)
     rows["reason"] = rows["reason"].fillna("")
     users = home[PEOPLE].groupby(judged["place"].to_numpy()).sum()

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from kpss_geo.dataset import Data
 from kpss_geo.errors import FileNotUsable, Finding
 from kpss_geo.report import sentences
 from kpss_geo.report.rows import Row
@@ -47,12 +48,12 @@ def print_table(answer: Answer, records: list[Row], words: Words) -> None:
     headings = (
         words.t(answer.target.short),
         *(words.t(word) for word in sentences.VERDICT_WORDS.values()),
-        words.t("way"),
-        words.t("time"),
+        words.t("mean way"),
+        words.t("mean time"),
     )
     for heading in headings:
         table.add_column(heading, justify="right")
-    table.add_column(words.t("nearest known place"))
+    table.add_column(words.t("most often nearest"))
     for row in records:
         table.add_row(row["name"], *_cells(row, words), row["nearest_place"] or "–")
     totals = answer.totals.values()
@@ -79,7 +80,7 @@ def _cells(row: Row, words: Words) -> list[str]:
     return shown
 
 
-def say_provenance(answer: Answer, words: Words, *, real: bool) -> None:
+def say_provenance(answer: Answer, words: Words, *, real: bool, data: Data) -> None:
     """Print the threshold, every fall-back and the sources."""
     typer.echo("", err=True)
     typer.echo(
@@ -93,6 +94,16 @@ def say_provenance(answer: Answer, words: Words, *, real: bool) -> None:
     if not answer.obce["certain"].all() and not answer.places.empty:
         typer.echo(
             "* " + words.t("districts that the data do not hold may have a nearer one"), err=True
+        )
+    errors = sum(finding.severity == "error" for finding in data.findings)
+    if errors:
+        say(
+            "- "
+            + words.n(
+                "the data have {count} error, see kpss-geo data check",
+                "the data have {count} errors, see kpss-geo data check",
+                errors,
+            )
         )
     parts = [words.t(source.short) for source in answer.sources if source.id != "types"]
     parts.append(

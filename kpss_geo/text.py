@@ -19,13 +19,12 @@ import czech_sort
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from kpss_geo.errors import Finding, KpssGeoError
+from kpss_geo.errors import Finding, KpssGeoError, Phrase
 
 Language = Literal["cs", "en", "uk"]
 LANGUAGES: Final[tuple[Language, ...]] = ("cs", "en", "uk")
 LANGUAGE_NAMES: Final = {"cs": "Čeština", "en": "English", "uk": "Українська"}
 NBSP: Final = "\u00a0"
-MINUS: Final = "\u2212"
 
 T = TypeVar("T")
 
@@ -140,7 +139,7 @@ class Words:
     def say(self, what: KpssGeoError | Finding) -> str:
         """Turn an error or a finding into a sentence of this language."""
         fields = {
-            name: self.t(value) if isinstance(value, str) else value
+            name: self.t(value) if isinstance(value, Phrase) else value
             for name, value in what.fields.items()
         }
         return self.t(what.template, **fields)

@@ -45,7 +45,7 @@ def test_the_edge_of_the_reach_belongs_to_it():
 
 
 def test_metres_to_areas_are_from_the_edge_of_their_circle():
-    areas = _points([(10_000, 0)]).assign(area_km2=np.pi)
+    areas = _points([(10_000, 0)]).assign(extent_m=1_000.0)
     metres = metres_to_areas(_points([(0, 0), (9_500, 0)]), areas, travel=TRAVEL, chunk=1)
     assert metres.tolist() == pytest.approx([9_000 * 1.4, 0.0])
     assert np.isinf(metres_to_areas(_points([(0, 0)]), areas.iloc[:0], travel=TRAVEL)).all()
@@ -56,7 +56,7 @@ def test_metres_to_areas_equal_plain_loops(data, seed):
     """The quick search gives exactly what measuring every circle gives."""
     areas = data.obce.sample(400, random_state=seed)
     home = data.obce[["x", "y"]].sample(60, random_state=seed + 50)
-    radius = np.sqrt(areas["area_km2"] * 1e6 / np.pi)
+    radius = areas["extent_m"]
     expected = [
         max(0.0, (np.hypot(areas["x"] - p["x"], areas["y"] - p["y"]) - radius).min()) * 1.4
         for _, p in home.iterrows()

@@ -163,9 +163,11 @@ def test_capacity_of_a_registration_is_never_multiplied(ask):
 def test_headlines_in_czech(ask):
     assert sentences.headline(ask("sluknovsko", "13"), CS) == (
         "9\u00a0% seniorů 65+ na Šluknovsku nemá domov pro seniory do 15\u00a0km: "
-        "1\u00a0003 z 10\u00a0969 lidí."
+        "1\u00a0003 z celkových 10\u00a0969 lidí."
     )
-    assert sentences.headline(ask("sluknovsko", "3"), CS).startswith("Nevíme, kolik z 10\u00a0969")
+    assert sentences.headline(ask("sluknovsko", "3"), CS).startswith(
+        "Nevíme, kolik z celkových 10\u00a0969"
+    )
     assert "má domov pro seniory" in sentences.headline(ask("tanvaldsko", "13"), CS)
 
 
@@ -182,6 +184,13 @@ def test_every_sentence_in_every_language(ask, language, service):
         assert "nan" not in text.lower().split()
     if language != "en":
         assert not any("register" in text for text in texts if language == "uk")
+
+
+def test_the_form_that_was_counted_is_said(ask):
+    assert "(forma: ambulantní)" in sentences.headline(ask("tanvaldsko", "4"), CS)
+    assert "(forma: pobytová)" in sentences.headline(ask("sluknovsko", "8", form="pob"), CS)
+    assert "forma" not in sentences.headline(ask("sluknovsko", "13"), CS)
+    assert "(forma: pobytová)" in html.obce_table(ask("sluknovsko", "8", form="pob"), CS)
 
 
 def test_table_is_a_table_for_everyone(ask):
@@ -219,7 +228,7 @@ class TestMaps:
     def test_nothing_comes_from_outside(self, data):
         areas, _ = dataset.areas_of(pd.Index(data.territories["kaplice"].codes), data)
         names = maps.labelled(data.obce, data.population, data.territories["kaplice"].codes)
-        page = maps.base_map("/kpss/areas/x.json", areas, names)
+        page = maps.base_map("/kpss/areas/x.json", areas, names, CS)
         links = [url for _, url in (*page.default_js, *page.default_css)]
         assert all(url.startswith("/app/static/") for url in links)
         assert "//" not in page.get_root().script.render().replace("// ", "")
@@ -247,5 +256,5 @@ class TestMaps:
 
 def test_supply_is_plain_data():
     assert set(Supply.__annotations__) == {
-        "places", "formless", "by_field", "known_type", "known_group",
+        "places", "doubtful", "unlocated", "by_field", "known_day", "known_type", "known_group",
     }  # fmt: skip

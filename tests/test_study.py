@@ -108,8 +108,7 @@ def test_reach_into_a_district_without_data_is_unknown_not_a_gap(ask, data):
     for code in doubtful.index[:20]:
         here = data.obce.loc[code]
         straight = np.hypot(strangers["x"] - here["x"], strangers["y"] - here["y"])
-        radius = np.sqrt(strangers["area_km2"] * 1e6 / np.pi)
-        assert (straight - radius).min() * 1.4 < 15_000 + 20_000
+        assert (straight - strangers["extent_m"]).min() * 1.4 < 15_000 + 20_000
 
 
 @pytest.mark.parametrize(
@@ -149,6 +148,31 @@ def test_minutes_and_kilometres_are_one_measure(ask):
     assert in_km.totals == in_min.totals
 
 
+def test_way_of_the_uncovered_is_theirs_alone(ask):
+    """Beyond 10 km the mean way of those beyond is more than 10 km, in every obec."""
+    for territory, service in (("tanvaldsko", "13"), ("jihomoravsky", "10")):
+        answer = ask(territory, service, reach=Reach(10, "km"))
+        gaps = answer.gaps
+        assert (gaps["beyond_m"] > 10_000).all()
+        assert answer.mean_metres_uncovered > 10_000
+        partly = gaps[gaps["covered"] > 0]
+        assert (partly["beyond_m"] > partly["nearest_m"]).all()
+
+
+def test_a_day_before_the_register_is_unknown(ask):
+    answer = ask("sluknovsko", "10", on=date(2010, 1, 1))
+    assert answer.totals["unknown"] == answer.totals["people"]
+    assert set(answer.obce["reason"]) == {"day_not_held"}
+
+
+def test_circles_of_districts_without_data_hold_the_whole_obec(data, real_data):
+    """`extent_m` reaches at least to the border, so a way to there is never too long."""
+    centres = gpd.GeoSeries(gpd.points_from_xy(data.obce["x"], data.obce["y"]), crs=5514)
+    areas = real_data.boundaries.reindex(data.obce.index)
+    circles = centres.buffer(data.obce["extent_m"].to_numpy() * 1.02)
+    assert circles.covers(gpd.GeoSeries(areas.to_numpy(), crs=5514)).all()
+
+
 def test_same_question_same_answer(ask):
     first, second = ask("kaplice", "13"), ask("kaplice", "13")
     pd.testing.assert_frame_equal(first.obce, second.obce)
@@ -161,7 +185,8 @@ def test_order_of_the_register_does_not_matter(data, settings):
     changed = dataset.Data(**{**vars(data), "register": register})
     question = study.ask(data, settings, territory_id="luhacovice", service="13", on=DAY)
     one, two = study.answer(question, data), study.answer(question, changed)
-    pd.testing.assert_frame_equal(one.obce.drop(columns="place"), two.obce.drop(columns="place"))
+    rows = ["nearest_place", "beyond_place"]
+    pd.testing.assert_frame_equal(one.obce.drop(columns=rows), two.obce.drop(columns=rows))
 
 
 @pytest.mark.parametrize(

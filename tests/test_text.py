@@ -9,7 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 import kpss_geo
-from kpss_geo.errors import Finding, UnknownTerritory
+from kpss_geo.errors import N_, Finding, UnknownTerritory
 from kpss_geo.text import Words, fold, in_order, known_language
 
 PACKAGE = Path(kpss_geo.__file__).parent
@@ -55,7 +55,7 @@ PLURALS = {text[0] for text in TEXTS if isinstance(text, tuple)} | {"{count} bed
 def test_texts_were_found():
     assert len(TEXTS) > 150
     assert "Gaps" in TEXTS
-    assert "nearest known place" in TEXTS
+    assert "most often nearest" in TEXTS
 
 
 @pytest.mark.parametrize("language", ["cs", "uk"])
@@ -115,8 +115,13 @@ def test_errors_speak_czech():
 
 
 def test_reasons_inside_errors_are_translated_too():
-    finding = Finding("error", "a.csv", "{what}", fields={"what": "it is empty"})
+    finding = Finding("error", "a.csv", "{what}", fields={"what": N_("it is empty")})
     assert Words("cs").say(finding) == "je prázdný"
+
+
+def test_words_of_the_data_are_never_translated():
+    finding = Finding("error", "a.csv", "{what}", fields={"what": "phone"})
+    assert Words("cs").say(finding) == "phone"
 
 
 def test_czech_alphabet():

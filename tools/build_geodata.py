@@ -12,6 +12,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from scipy.spatial import cKDTree
 
 TARGET = Path(__file__).parent.parent / "geodata"
@@ -30,6 +31,11 @@ def build_obce(source: Path) -> pd.DataFrame:
     table["x"] = points.geometry.x.reindex(table.index).round().astype(int)
     table["y"] = points.geometry.y.reindex(table.index).round().astype(int)
     table["area_km2"] = table["area_km2"].round(3)
+    areas = gpd.read_parquet(source / "municipalities.parquet").set_index("code").geometry
+    centre = shapely.points(table[["x", "y"]].to_numpy(dtype=float))
+    farthest = shapely.hausdorff_distance(np.asarray(areas.reindex(table.index)), centre)
+    # A round figure upwards: the sources are generalised to 50 and 100 m.
+    table["extent_m"] = (np.ceil((farthest + 100) / 100) * 100).astype(int)
     table.to_csv(TARGET / "obce.csv")
     return table
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from kpss_geo import state
 from kpss_geo.pages import data, gaps
-from kpss_geo.pages.frame import style
+from kpss_geo.pages.frame import link, style
 from kpss_geo.text import Words
 
 
@@ -16,7 +16,7 @@ def show() -> None:
     if tables is None:
         st.error(Words().say(error) if error else "")
         return
-    view, _ = state.read_view(st.query_params.to_dict(), tables)
+    view, _ = state.read_view(link(), tables)
     words = Words(view.language)
     pages = [
         st.Page(gaps.show, title=words.t("Gaps"), url_path="mezery", default=True),

@@ -6,7 +6,7 @@ import streamlit as st
 
 from kpss_geo import state
 from kpss_geo.errors import Finding
-from kpss_geo.pages.frame import current_view, source_line
+from kpss_geo.pages.frame import current_view, remember, source_line
 from kpss_geo.report.html import findings_table, sources_table
 
 
@@ -24,6 +24,7 @@ def show() -> None:
         st.html(f"<p>{html.escape(words.t('None were found.'))}</p>")
     _, real = state.areas(view.territory)
     st.html(source_line(data, words, real_boundaries=real))
+    remember(view)
 
 
 def _worst_first(finding: Finding) -> tuple[int, str, int]:

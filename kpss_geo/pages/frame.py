@@ -10,6 +10,8 @@ from kpss_geo.dataset import Data
 from kpss_geo.state import View
 from kpss_geo.text import Words
 
+LAST_VIEW = "last-view"
+
 
 def style() -> str:
     """Style of the pages, as in `style.css` beside this file."""
@@ -18,7 +20,7 @@ def style() -> str:
 
 def current_view(data: Data) -> tuple[View, Words]:
     """Give the view of the link; what the link says wrongly is said on the page."""
-    view, bad = state.read_view(st.query_params.to_dict(), data)
+    view, bad = state.read_view(link(), data)
     words = Words(view.language)
     if bad:
         st.warning(
@@ -31,8 +33,22 @@ def current_view(data: Data) -> tuple[View, Words]:
     return view, words
 
 
+def link() -> dict[str, str]:
+    """Give what the address says; on a page without parameters, the last view of the visit."""
+    said = st.query_params.to_dict()
+    return said or dict(st.session_state.get(LAST_VIEW, {}))
+
+
+def remember(view: View) -> None:
+    """Keep the view for the other pages of this visit, and in the address."""
+    st.session_state[LAST_VIEW] = view.params()
+    if view.params() != st.query_params.to_dict():
+        st.query_params.from_dict(view.params())
+
+
 def go_to(view: View) -> None:
     """Write the view into the address, so that the link opens it again."""
+    st.session_state[LAST_VIEW] = view.params()
     st.query_params.from_dict(view.params())
 
 
@@ -46,6 +62,15 @@ def source_line(data: Data, words: Words, *, real_boundaries: bool) -> str:
             words.t(
                 "boundaries: schematic cells, not the real ones (load them: kpss-geo data "
                 "boundaries FILE)"
+            )
+        )
+    errors = sum(finding.severity == "error" for finding in data.findings)
+    if errors:
+        parts.append(
+            words.n(
+                "the data have {count} error, see the page Data",
+                "the data have {count} errors, see the page Data",
+                errors,
             )
         )
     line = " · ".join(html.escape(part) for part in parts)

@@ -12,7 +12,7 @@ from kpss_geo.catalogue import ServiceType
 from kpss_geo.dataset import Data
 from kpss_geo.distance import MODES
 from kpss_geo.errors import KpssGeoError
-from kpss_geo.pages.frame import current_view, go_to, source_line
+from kpss_geo.pages.frame import current_view, go_to, remember, source_line
 from kpss_geo.report import files, rows, sentences
 from kpss_geo.report import html as tables
 from kpss_geo.report.sentences import FORM_WORDS, MODE_WORDS
@@ -56,12 +56,13 @@ def show() -> None:
     _notes(answer, words)
     _downloads(answer, words)
     st.html(source_line(data, words, real_boundaries=real))
+    remember(view)
 
 
 def _ask(view: View, data: Data, words: Words) -> View:
     """Let the question be changed; gives the view as the widgets say it now."""
     where, what, whom, how_far, unit, way, more = st.columns(
-        [2.6, 4.4, 2.8, 1.4, 1.1, 2.2, 1.3], vertical_alignment="bottom"
+        [2.5, 4.1, 2.7, 1.3, 1.1, 2.6, 1.3], vertical_alignment="bottom"
     )
     territory_id = where.selectbox(
         words.t("Territory"),
@@ -178,7 +179,7 @@ def _say(answer: Answer, words: Words) -> None:
 def _small_print(answer: Answer, words: Words) -> str:
     return words.t(
         "{service} · {group} · {threshold} · {way} · as of {day}",
-        service=answer.service_type.label,
+        service=sentences.service_words(answer, words),
         group=words.t(answer.target.short),
         threshold=sentences.threshold_words(answer, words),
         way=sentences.way_words(answer, words),
@@ -217,11 +218,11 @@ def _map(view: View, answer: Answer, words: Words) -> View:
     names = maps.labelled(data.obce, data.population, codes)
     near = state.around(view.territory).union(list(codes))
     result = st_folium(
-        maps.base_map(state.areas_url(view.territory), areas, names),
+        maps.base_map(state.areas_url(view.territory), areas, names, words),
         key=f"map-{view.territory}",
         height=MAP_HEIGHT,
         use_container_width=True,
-        returned_objects=["last_active_drawing"],
+        returned_objects=["last_active_drawing", "last_object_clicked_count"],
         feature_group_to_add=[
             maps.verdict_layer(answer, words, selected=view.obec or None),
             maps.reach_layer(_outline(answer)),
@@ -229,12 +230,13 @@ def _map(view: View, answer: Answer, words: Words) -> View:
         ],
     )
     drawing = (result or {}).get("last_active_drawing") or {}
+    clicks = (result or {}).get("last_object_clicked_count") or 0
     code = str(drawing.get("properties", {}).get("code", ""))
-    remembered = f"clicked-{view.territory}"
-    if code in codes and code != st.session_state.get(remembered):
-        st.session_state[remembered] = code
-        return replace(view, obec=code)
-    return view
+    # The map keeps saying what was clicked last; only a new click chooses an obec.
+    remembered = f"clicks-{view.territory}"
+    is_new = clicks != st.session_state.get(remembered, 0)
+    st.session_state[remembered] = clicks
+    return replace(view, obec=code) if is_new and code in codes else view
 
 
 def _outline(answer: Answer) -> gpd.GeoSeries:
@@ -278,7 +280,8 @@ def _notes(answer: Answer, words: Words) -> None:
 def _downloads(answer: Answer, words: Words) -> None:
     areas, real = state.areas(answer.territory.id)
     records = rows.rows(answer)
-    name = f"{answer.territory.id}_{answer.service_type.code}_{answer.target.id}"
+    parts = (answer.territory.id, answer.service_type.code, answer.question.form)
+    name = "_".join(filter(None, (*parts, answer.target.id)))
     first, second, _ = st.columns([1, 1, 3])
     first.download_button(
         words.t("Download the table (CSV)"),

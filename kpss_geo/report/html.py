@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from kpss_geo.dataset import Source
 from kpss_geo.errors import N_, Finding
 from kpss_geo.report.rows import Row, gap_rows, rows
-from kpss_geo.report.sentences import VERDICT_WORDS, reach_words
+from kpss_geo.report.sentences import VERDICT_WORDS, reach_words, service_words
 from kpss_geo.schema import PEOPLE, VERDICTS
 from kpss_geo.study import Answer
 from kpss_geo.text import Words
@@ -64,7 +64,7 @@ def _table(
     template = CAPTION_GAPS if only_gaps else CAPTION_ALL
     caption = words.t(
         template,
-        service=answer.service_type.label,
+        service=service_words(answer, words),
         where=answer.territory.in_name,
         name=answer.territory.name,
         group=words.t(answer.target.short),

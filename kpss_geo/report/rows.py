@@ -1,7 +1,7 @@
 """An Answer as plain rows: the same numbers for the table, CSV, JSON and GeoJSON."""
 
 from collections.abc import Hashable, Mapping
-from typing import Any, Final, TypedDict
+from typing import Any, Final, Literal, TypedDict
 
 import pandas as pd
 
@@ -52,23 +52,35 @@ def rows(answer: Answer) -> list[Row]:
 
 
 def gap_rows(answer: Answer) -> list[Row]:
-    """Give the rows of obce with people not covered, most people first."""
-    return _rows(answer, answer.gaps)
+    """Give the rows of obce with people not covered, most people first.
+
+    Here `nearest_…` is about the people not covered alone.
+    """
+    return _rows(answer, answer.gaps, prefix="beyond")
 
 
-def _rows(answer: Answer, obce: pd.DataFrame) -> list[Row]:
+def _rows(
+    answer: Answer, obce: pd.DataFrame, *, prefix: Literal["nearest", "beyond"] = "nearest"
+) -> list[Row]:
     places = answer.places.to_dict("records")
     return [
-        _row(answer, str(code), obec, places[obec["place"]] if obec["place"] >= 0 else None)
+        _row(answer, str(code), obec, places, prefix)
         for code, obec in zip(obce.index, obce.to_dict("records"), strict=True)
     ]
 
 
 def _row(
-    answer: Answer, code: str, obec: Mapping[Hashable, Any], place: Mapping[Hashable, Any] | None
+    answer: Answer,
+    code: str,
+    obec: Mapping[Hashable, Any],
+    places: list[dict[Hashable, Any]],
+    prefix: str,
 ) -> Row:
+    number = obec[f"{prefix}_place"]
+    place = places[number] if number >= 0 else None
+    metres, minutes = obec[f"{prefix}_m"], obec[f"{prefix}_min"]
     question = answer.question
-    place = answer.places.loc[obec["place"]] if obec["place"] >= 0 else None
+    place = answer.places.loc[obec["nearest_place"]] if obec["nearest_place"] >= 0 else None
     return Row(
         code=code,
         name=str(obec[NAME]),
@@ -82,8 +94,8 @@ def _row(
         not_covered=_whole(obec[NOT_COVERED]),
         unknown=_whole(obec[UNKNOWN]),
         unknown_reason=str(obec["reason"]),
-        nearest_m=_whole(obec["nearest_m"]),
-        nearest_min=None if pd.isna(obec["nearest_min"]) else round(float(obec["nearest_min"]), 1),
+        nearest_m=_whole(metres),
+        nearest_min=None if pd.isna(minutes) else round(float(minutes), 1),
         nearest_place=None if place is None else f"{place[NAME]}, {place['obec']}",
         nearest_obec=None if place is None else str(place["obec"]),
         nearest_certain=bool(obec["certain"]),

@@ -6,11 +6,13 @@ from typing import Any, Final
 import pandas as pd
 
 from kpss_geo.coverage import (
+    DAY_NOT_HELD,
     DISTRICT_NOT_HELD,
     FIELD_NOT_DECLARED,
     FORM_NOT_GIVEN,
     GROUP_NOT_HELD,
     NOT_NEAR_A_ROAD,
+    PLACE_NOT_LOCATED,
     TYPE_NOT_HELD,
 )
 from kpss_geo.distance import Reach
@@ -31,8 +33,16 @@ REASON_WORDS: Final = {
     GROUP_NOT_HELD: N_("The register in the data does not hold services for this target group."),
     FORM_NOT_GIVEN: N_("A service within reach does not say in which form it is given."),
     FIELD_NOT_DECLARED: N_(
-        "The service also comes to people at home, and nobody has said yet which obce it "
-        "serves. Ask the providers."
+        "For the field form of this service nobody has said yet which obce it serves. Ask the "
+        "providers."
+    ),
+    DAY_NOT_HELD: N_(
+        "The register in the data is newer than the day asked about; services that ended before "
+        "are not in it."
+    ),
+    PLACE_NOT_LOCATED: N_(
+        "Where a place of this service stands is not known, not even its obec; see the faults of "
+        "the data."
     ),
     DISTRICT_NOT_HELD: N_(
         "The reach crosses into a district whose services are not in the data; one of them may "
@@ -64,7 +74,7 @@ UNIT_WORDS: Final = {
 
 def reach_words(reach: Reach, words: Words) -> str:
     """Write a reach: 15 km, 20 min."""
-    digits = 0 if reach.value == round(reach.value) else 1
+    digits = next((d for d in range(3) if round(reach.value, d) == reach.value), 3)
     return f"{words.number(reach.value, digits=digits)}\u00a0{words.t(reach.unit)}"
 
 
@@ -77,8 +87,8 @@ def headline(answer: Answer, words: Words) -> str:
         "group": words.t(answer.target.short),
         "where": answer.territory.in_name,
         "name": answer.territory.name,
-        "service": answer.service_type.name,
-        "service_acc": answer.service_type.name_one_acc,
+        "service": f"{answer.service_type.name}{_by_form(answer, words)}",
+        "service_acc": f"{answer.service_type.name_one_acc}{_by_form(answer, words)}",
         "reach": reach_words(answer.question.reach, words),
         "total": words.number(totals[PEOPLE]),
     }
@@ -104,6 +114,24 @@ def headline(answer: Answer, words: Words) -> str:
     share = words.percent(totals[verdict], totals[PEOPLE])
     facts |= {"share": share, "share_first": _capital(share)}
     return words.t(template, count=words.number(totals[verdict]), **facts)
+
+
+def _by_form(answer: Answer, words: Words) -> str:
+    """Name the form that was counted, where the type has others too; else nothing."""
+    chosen = answer.question.form
+    if chosen is None and not answer.supply.by_field:
+        return ""
+    counted = (chosen,) if chosen else dict.fromkeys(f for fs in answer.places["forms"] for f in fs)
+    names = [words.t(FORM_WORDS[form]) for form in counted if form]
+    if not names:
+        return ""
+    forms = words.t(" or ").join(names)
+    return " " + words.t("(form: {forms})", forms=forms)
+
+
+def service_words(answer: Answer, words: Words) -> str:
+    """Name the type with its paragraph, and the form where one was chosen or counted."""
+    return f"{answer.service_type.label}{_by_form(answer, words)}"
 
 
 def second_line(answer: Answer, words: Words) -> str:
@@ -158,12 +186,15 @@ def obec_sentence(answer: Answer, code: str, words: Words) -> str:
     """Say of one obec its verdicts, the nearest place, and why something is not known."""
     obec = answer.obce.loc[code].to_dict()
     parts = [verdicts_sentence(obec, words)]
-    if obec["place"] >= 0:
-        place = answer.places.loc[obec["place"]]
+    if obec["nearest_place"] >= 0:
+        place = answer.places.loc[obec["nearest_place"]]
         template = (
-            N_("Nearest: {place} ({town}), {km}, about {min}.")
+            N_("To the nearest place {km} on average, about {min}; most often: {place} ({town}).")
             if obec["certain"]
-            else N_("Nearest in the data: {place} ({town}), {km}, about {min}; may be nearer.")
+            else N_(
+                "To the nearest place in the data {km} on average, about {min}; most often: "
+                "{place} ({town}). In districts that the data do not hold one may be nearer."
+            )
         )
         parts.append(
             words.t(
@@ -236,7 +267,7 @@ def threshold_words(answer: Answer, words: Words) -> str:
 
 def _most_used(answer: Answer) -> str:
     gaps = answer.gaps
-    by_place = gaps[gaps["place"] >= 0].groupby("place")[NOT_COVERED].sum()
+    by_place = gaps[gaps["beyond_place"] >= 0].groupby("beyond_place")[NOT_COVERED].sum()
     return str(answer.places.at[by_place.index[int(by_place.argmax())], "obec"])
 
 

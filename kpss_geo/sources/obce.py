@@ -5,11 +5,13 @@ from typing import NamedTuple
 import pandas as pd
 
 from kpss_geo.errors import N_, Finding
-from kpss_geo.schema import AGE_BANDS, CODE, NAME, OBCE, PRECINCTS, X, Y
+from kpss_geo.schema import AGE_BANDS, CODE, EXTENT, NAME, OBCE, PRECINCTS, X, Y
 from kpss_geo.sources.files import Found
 from kpss_geo.sources.tables import keep_unique, keep_valid, read_csv, to_numbers
 
 COUNTS = ("voters_2023", "residents_2011", "children_2011", "seniors_2011")
+MOST_PEOPLE = 500_000
+"""More people of one band and sex live in no obec; Praha has under 120 000."""
 MEMBERSHIP = ("orp_code", "orp_name", "district_code", "district_name", "region_code")
 
 
@@ -28,9 +30,9 @@ def read_obce(found: Found) -> Read:
     FileNotUsable, MissingColumns
         The file cannot be read at all.
     """
-    columns = (CODE, NAME, *MEMBERSHIP, "area_km2", X, Y)
+    columns = (CODE, NAME, *MEMBERSHIP, "area_km2", EXTENT, X, Y)
     text = read_csv(found.path, columns=columns)
-    numbers, not_numbers = to_numbers(text, ("area_km2", X, Y), file=found.label)
+    numbers, not_numbers = to_numbers(text, ("area_km2", EXTENT, X, Y), file=found.label)
     unique, repeated = keep_unique(numbers, CODE, file=found.label)
     rows = OBCE.reset_index([CODE])
     valid, faults = keep_valid(unique, rows, file=found.label)
@@ -48,7 +50,7 @@ def read_population(found: Found, *, known: pd.Index) -> Read:
     text = text[text[CODE].isin(known)]
     numbers, _ = to_numbers(text, AGE_BANDS, file=found.label)
     bands = numbers[list(AGE_BANDS)]
-    faulty = bands.isna() | (bands < 0) | (bands % 1 != 0)
+    faulty = bands.isna() | (bands < 0) | (bands % 1 != 0) | (bands > MOST_PEOPLE)
     findings += _faulty_cells(text, faulty, found)
     wrong_rows = _wrong_rows(text)
     template = N_(
@@ -62,6 +64,14 @@ def read_population(found: Found, *, known: pd.Index) -> Read:
     spoiled = set(text.loc[faulty.any(axis=1) | wrong_rows, CODE])
     good = numbers[~numbers[CODE].isin(spoiled)]
     table = good.groupby(CODE)[list(AGE_BANDS)].sum().astype(int)
+    absent = known.difference(pd.Index(text[CODE]))
+    if len(absent):
+        template = N_(
+            "{count} obce are not in the table, such as {code}. Their people are treated as not "
+            "known; add their rows."
+        )
+        fields = {"count": len(absent), "code": absent[0]}
+        findings.append(Finding("error", found.label, template, fields=fields))
     return Read(table, findings)
 
 

@@ -6,6 +6,7 @@ multiplied by the number of addresses.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from kpss_geo.errors import N_, FileNotUsable, Finding
 from kpss_geo.schema import (
@@ -32,6 +34,9 @@ PLACE_COLUMNS: Final = (
     NAME, "address_code", "street", "house_number", "orientation_number", "postcode", "obec",
     "obec_part", "web", "phone",
 )  # fmt: skip
+ACT: Final = "MPSV"
+"""Source of services of the act; the others are of neighbouring fields, such as health care."""
+SOURCES: Final = (ACT, "UZIS")
 GROUPS: Final = "register_groups"
 COLUMNS: Final = (SERVICE_ID, *SERVICE_COLUMNS, *PLACE_COLUMNS, CODE, "lat", "lon")
 ADDRESS: Final = (CODE, "address_code", "obec_part", "street", "house_number")
@@ -52,6 +57,14 @@ class Completeness:
     districts: frozenset[str]
     type_codes: frozenset[str]
 
+    @property
+    def whole_from(self) -> date | None:
+        """First day of the month of the register; services that ended before are not in it."""
+        try:
+            return date.fromisoformat(f"{self.as_of[:7]}-01")
+        except ValueError:
+            return None
+
 
 @dataclass(frozen=True)
 class Register:
@@ -59,7 +72,7 @@ class Register:
 
     services
         Index `service_id`; type, provider, `since`, `until` (dates or None),
-        `register_groups` (frozenset), `addresses` (how many).
+        `register_groups` (frozenset), `addresses` (how many), `clear` (source and type known).
     capacities
         One row per service, form and unit: `service_id`, `form`, `unit`, `count` (NaN when
         the register gives none that is possible).
@@ -100,7 +113,9 @@ def read_completeness(path: Path | None) -> Completeness:
     )
 
 
-def read_register(found: Found, *, obce: pd.DataFrame, completeness: Completeness) -> Register:
+def read_register(
+    found: Found, *, obce: pd.DataFrame, completeness: Completeness, known_types: Collection[str]
+) -> Register:
     """Read the extract; every fault is named, no row is lost silently.
 
     Raises
@@ -121,9 +136,10 @@ def read_register(found: Found, *, obce: pd.DataFrame, completeness: Completenes
     rows = rows.drop_duplicates([SERVICE_ID, *ADDRESS])
     capacities, capacity_faults = _capacities(first, found)
     services, date_faults = _services(first, rows, completeness, found)
+    services["clear"], unclear = _clear(first, known_types, found)
     located, place_faults = locate(rows, obce=obce, found=found)
     places = rows[[SERVICE_ID, *PLACE_COLUMNS, CODE]].join(located).reset_index(drop=True)
-    findings += capacity_faults + date_faults + place_faults
+    findings += unclear + capacity_faults + date_faults + place_faults
     return Register(services, capacities, places, completeness, findings)
 
 
@@ -144,6 +160,28 @@ def _finding(
         column=column,
         fields=fields,
     )
+
+
+def _clear(
+    first: pd.DataFrame, known_types: Collection[str], found: Found
+) -> tuple[NDArray[np.bool_], list[Finding]]:
+    """Tell the services whose source and type are known; an empty table is a fault too."""
+    if first.empty:
+        return np.zeros(0, dtype=bool), [
+            Finding("error", found.label, N_("The table holds no service at all."))
+        ]
+    strange_source = ~first["source"].isin(SOURCES)
+    strange_type = first["source"].eq(ACT) & ~first[TYPE_CODE].isin(known_types)
+    template = N_(
+        "“{value}” is not known here. The service may be of any type: where it is within reach, "
+        "a verdict is not known. Correct the cell."
+    )
+    findings = [
+        _finding(found, row, column, template, value=str(first.at[row, column])[:40])
+        for column, strange in (("source", strange_source), (TYPE_CODE, strange_type))
+        for row in first.index[strange]
+    ]
+    return ~(strange_source | strange_type).to_numpy(dtype=bool), findings
 
 
 def _repeated_addresses(rows: pd.DataFrame, found: Found) -> list[Finding]:

@@ -100,7 +100,9 @@ def _open(path: Path) -> gpd.GeoDataFrame:
         ValueError,
         OSError,
     ) as error:
-        raise FileNotUsable(file=path.name, why=str(error).splitlines()[0][:200]) from error
+        raise FileNotUsable(
+            file=path.name, why=str(error).splitlines()[0].replace(str(path), path.name)[:200]
+        ) from error
     if not isinstance(table, gpd.GeoDataFrame):
         raise FileNotUsable(file=path.name, why=N_("it holds no geometry"))
     return table

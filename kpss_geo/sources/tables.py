@@ -1,5 +1,6 @@
 """Plain tables: a CSV file read as text, its columns turned into numbers, faults named."""
 
+import warnings
 from pathlib import Path
 
 import pandas as pd
@@ -15,7 +16,7 @@ FIRST_ROW = 2
 
 
 def read_csv(path: Path, *, columns: tuple[str, ...]) -> pd.DataFrame:
-    """Read a UTF-8 CSV file with commas as text, empty cells as empty text.
+    """Read a UTF-8 CSV file (commas or semicolons) as text, empty cells as empty text.
 
     The index is the line of the file as a spreadsheet numbers it.
 
@@ -27,10 +28,29 @@ def read_csv(path: Path, *, columns: tuple[str, ...]) -> pd.DataFrame:
         One of `columns` is not in the heading.
     """
     check_readable(path)
+    content = path.read_bytes()
+    if content.count(b'"') % 2:
+        raise FileNotUsable(file=path.name, why=N_("a quotation mark in it is never closed"))
+    heading = content.split(b"\n", 1)[0]
+    separator = ";" if heading.count(b";") > heading.count(b",") else ","
     try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            table = pd.read_csv(
+                path,
+                sep=separator,
+                dtype=str,
+                keep_default_na=False,
+                encoding="utf-8-sig",
+                index_col=False,
+            )
+    except pd.errors.ParserWarning as error:
+        why = N_("its rows have more cells than its heading")
+        raise FileNotUsable(file=path.name, why=why) from error
     except UnicodeDecodeError as error:
-        raise FileNotUsable(file=path.name, why=N_("it is not text in UTF-8")) from error
+        raise FileNotUsable(
+            file=path.name, why=N_("it is not text in UTF-8; save it as “CSV UTF-8”")
+        ) from error
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise FileNotUsable(file=path.name, why=str(error).strip()) from error
     require_columns(table.columns, columns, file=path.name)
@@ -45,7 +65,7 @@ def to_numbers(
     findings: list[Finding] = []
     result = table.copy()
     for column in columns:
-        text = table[column].str.strip()
+        text = table[column].str.strip().str.replace(",", ".", regex=False)
         values = pd.to_numeric(text, errors="coerce")
         findings += [
             Finding(

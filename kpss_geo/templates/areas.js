@@ -28,6 +28,29 @@ for (const v in colours) {
 }
 const map = {{ this._parent.get_name() }};
 L.control.scale({imperial: false}).addTo(map);
+// The page scrolls over the map; Ctrl with the wheel, the buttons or two fingers zoom.
+map.scrollWheelZoom.disable();
+if (L.Browser.mobile) map.dragging.disable();
+// A press must not scroll the page to the map: the click would land on another obec.
+const frame = map.getContainer();
+frame.focus = () => HTMLElement.prototype.focus.call(frame, {preventScroll: true});
+frame.addEventListener("wheel", e => {
+    if (!e.ctrlKey) return;
+    e.preventDefault(); map.setZoom(map.getZoom() - Math.sign(e.deltaY) * 0.5);
+}, {passive: false});
+const whole = {{ this.bounds }};
+const fit = () => map.fitBounds(whole, {padding: [8, 8], animate: false});
+map.whenReady(() => { fit(); map.setMinZoom(map.getZoom() - 1.5); });
+const home = L.control({position: "topleft"});
+home.onAdd = () => {
+    const bar = L.DomUtil.create("div", "leaflet-bar");
+    const button = L.DomUtil.create("a", "", bar);
+    button.href = "#"; button.role = "button"; button.textContent = "⤢";
+    button.title = {{ this.home }}; button.setAttribute("aria-label", {{ this.home }});
+    L.DomEvent.on(button, "click", e => { L.DomEvent.stop(e); fit(); });
+    return bar;
+};
+home.addTo(map);
 for (const [text, lat, lon] of {{ this.labels }}) {
     const span = document.createElement("span");
     span.className = "kpss-label"; span.textContent = text;

@@ -45,6 +45,13 @@ def test_map_click_table_and_link_agree(page: Page, app: str, outside: list[str]
     assert shown(page, "Varnsdorf", 1) == "3 351"
     assert shown(page, "Varnsdorf", 2) == "3 351"
     assert page.locator('tr[aria-current="true"] th').first.inner_text() == "Varnsdorf"
+    page.get_by_role("combobox", name="Obec (nebo").focus()
+    page.keyboard.type("Rumburk")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Rumburk: pokryto 2 190.")).to_be_visible()
+    label = frame.locator(".kpss-label", has_text="Varnsdorf").bounding_box()
+    page.mouse.click(label["x"] + label["width"] / 2, label["y"] + label["height"] / 2)
+    expect(page.get_by_text("Varnsdorf: pokryto 3 351.")).to_be_visible()
     hover = frame.evaluate("window.kpssColours.obce['562882'][1]").replace("\xa0", " ")
     assert hover.startswith("Varnsdorf: pokryto 3 351.")
     assert outside == []
@@ -181,3 +188,12 @@ def test_by_car_the_map_and_the_table_change_together(page: Page, real_app: str)
 def test_roads_asked_for_but_missing_are_said(page: Page, app: str):
     page.goto(f"{app}/?cesta=autem")
     expect(page.get_by_text("Ve složce s daty nejsou silnice")).to_be_visible()
+
+
+def test_the_view_goes_along_to_another_page_and_back(page: Page, app: str):
+    page.goto(f"{app}/?uzemi=kaplice&jazyk=uk")
+    map_of(page)
+    page.get_by_role("link", name="Дані").click()
+    expect(page.locator('table[data-testid="findings"]')).to_be_visible()
+    page.get_by_role("link", name="Прогалини").click()
+    expect(page.locator("h1.kpss-headline")).to_contain_text("ORP Kaplice")

@@ -38,8 +38,10 @@ def supplies(draw: st.DrawFn, *, certain: bool = False) -> Supply:
     flag = st.just(value=True) if certain else st.booleans()
     return Supply(
         places=_places(draw(st.lists(point, max_size=6))),
-        formless=_places([] if certain else draw(st.lists(point, max_size=2))),
+        doubtful=_places([] if certain else draw(st.lists(point, max_size=2))),
         by_field=False if certain else draw(st.booleans()),
+        unlocated=False if certain else draw(st.booleans()),
+        known_day=draw(flag),
         known_type=draw(flag),
         known_group=draw(flag),
     )
