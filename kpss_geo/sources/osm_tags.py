@@ -170,7 +170,8 @@ def _one_speed(text: str) -> float | None:
     country, _, word = text.rpartition(":")
     if country and word.isdigit():  # CZ:30 and CZ:zone:30
         return float(word)
-    return IMPLIED_KMH.get(text, IMPLIED_KMH.get(word))
+    implied = IMPLIED_KMH.get(text, IMPLIED_KMH.get(word))
+    return None if implied is None else float(implied)
 
 
 def _access(tags: Tags, keys: tuple[str, ...]) -> bool | None:
