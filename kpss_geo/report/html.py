@@ -79,8 +79,21 @@ def _table(
         selected=selected,
         t=words.t,
         number=lambda value: "–" if value is None else words.number(value),
-        km=lambda value: "–" if value is None else words.km(value),
+        km=lambda value: _way(answer, value, words),
         minutes=lambda value: "–" if value is None else words.minutes(value),
+    )
+
+
+def _way(answer: Answer, metres: float | None, words: Words) -> str:
+    """Write a way; with a second decimal where one would not show that it is beyond the limit."""
+    if metres is None:
+        return "–"
+    reach = answer.question.reach
+    close = reach.unit == "km" and 0 < metres / 1000 - reach.value < 0.05
+    return (
+        f"{words.number(metres / 1000, digits=2)}\u00a0{words.t('km')}"
+        if close
+        else words.km(metres)
     )
 
 
