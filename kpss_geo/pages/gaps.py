@@ -46,11 +46,11 @@ def show() -> None:
         selected = _choose_obec(view, answer, words)
         _gaps(answer, words, selected=selected.obec)
     with left:
-        clicked = _map(selected, answer, words)
+        _map(selected, answer, words)
         _, real = state.areas(view.territory)
         st.html(_legend(answer, words, real=real))
-    if clicked != view:
-        go_to(clicked)
+    if selected != view:
+        go_to(selected)
         st.rerun()
     st.html(tables.obce_table(answer, words, selected=view.obec or None))
     _notes(answer, words)
@@ -210,8 +210,8 @@ def _gaps(answer: Answer, words: Words, *, selected: str) -> None:
     st.html(tables.gaps_table(answer, words, selected=selected or None))
 
 
-def _map(view: View, answer: Answer, words: Words) -> View:
-    """Draw the map; gives the view with the obec that was clicked, if any."""
+def _map(view: View, answer: Answer, words: Words) -> None:
+    """Draw the map; a click on an obec goes to the view with that obec."""
     data = state.data()
     areas, _ = state.areas(view.territory)
     codes = answer.territory.codes
@@ -234,9 +234,14 @@ def _map(view: View, answer: Answer, words: Words) -> View:
     code = str(drawing.get("properties", {}).get("code", ""))
     # The map keeps saying what was clicked last; only a new click chooses an obec.
     remembered = f"clicks-{view.territory}"
-    is_new = clicks != st.session_state.get(remembered, 0)
+    if clicks == st.session_state.get(remembered, 0):
+        return
+    if code in codes:
+        # First the view, then the mark: a run may be stopped between, and must not lose a click.
+        go_to(replace(view, obec=code))
     st.session_state[remembered] = clicks
-    return replace(view, obec=code) if is_new and code in codes else view
+    if code in codes:
+        st.rerun()
 
 
 def _outline(answer: Answer) -> gpd.GeoSeries:
