@@ -43,15 +43,12 @@ def show() -> None:
     _say(answer, words)
     left, right = st.columns([6, 5], gap="medium")
     with right:
-        selected = _choose_obec(view, answer, words)
-        _gaps(answer, words, selected=selected.obec)
+        _choose_obec(view, answer, words)
+        _gaps(answer, words, selected=view.obec)
     with left:
-        _map(selected, answer, words)
+        _map(view, answer, words)
         _, real = state.areas(view.territory)
         st.html(_legend(answer, words, real=real))
-    if selected != view:
-        go_to(selected)
-        st.rerun()
     st.html(tables.obce_table(answer, words, selected=view.obec or None))
     _notes(answer, words)
     _downloads(answer, words)
@@ -187,18 +184,28 @@ def _small_print(answer: Answer, words: Words) -> str:
     )
 
 
-def _choose_obec(view: View, answer: Answer, words: Words) -> View:
-    """Choose an obec without the map: the same as clicking it."""
+def _choose_obec(view: View, answer: Answer, words: Words) -> None:
+    """Choose an obec without the map: the same as clicking it.
+
+    The address is what counts: the box is set to it before it is drawn, and a choice goes
+    to the address at once, so that a quick click on the map is never undone by the box.
+    """
     codes = ["", *in_order(answer.territory.codes, key=lambda c: str(answer.obce.at[c, NAME]))]
-    chosen = st.selectbox(
+    key = f"obec-{view.territory}"
+    st.session_state[key] = view.obec
+
+    def chosen() -> None:
+        go_to(replace(view, obec=str(st.session_state[key] or "")))
+
+    st.selectbox(
         words.t("Obec (or click it on the map)"),
         codes,
-        index=codes.index(view.obec) if view.obec in codes else 0,
+        key=key,
+        on_change=chosen,
         format_func=lambda c: str(answer.obce.at[c, NAME]) if c else words.t("all obce"),
     )
-    if chosen:
-        st.info(sentences.obec_sentence(answer, chosen, words))
-    return replace(view, obec=chosen)
+    if view.obec:
+        st.info(sentences.obec_sentence(answer, view.obec, words))
 
 
 def _gaps(answer: Answer, words: Words, *, selected: str) -> None:
