@@ -297,7 +297,7 @@ def _downloads(answer: Answer, words: Words) -> None:
     first, second, _ = st.columns([1, 1, 3])
     first.download_button(
         words.t("Download the table (CSV)"),
-        lambda: files.to_csv(records, dialect="excel"),
+        files.to_csv(records, dialect="excel"),
         file_name=f"{name}.csv",
         mime="text/csv",
         on_click="ignore",

@@ -20,7 +20,13 @@ def map_of(page: Page) -> Frame:
     frame_element.scroll_into_view_if_needed()
     frame = next(f for f in page.frames if "streamlit_folium" in f.url)
     frame.wait_for_function("window.kpssReady === true")
+    idle(page)
     return frame
+
+
+def idle(page: Page) -> None:
+    """Wait until the page has stopped working, so that a press meets what it shows."""
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
 
 
 def shown(page: Page, name: str, column: int) -> str:
@@ -111,11 +117,13 @@ def test_popup_of_a_place(page: Page, app: str):
 def test_downloads(page: Page, app: str):
     page.goto(app)
     map_of(page)
+    idle(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Stáhnout tabulku").click()
     text = download.value.path().read_text(encoding="utf-8-sig")
     assert text.startswith("code;name;")
     assert len(text.splitlines()) == 19
+    idle(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Stáhnout mapu").click()
     content = json.loads(download.value.path().read_text(encoding="utf-8"))
