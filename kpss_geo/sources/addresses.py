@@ -76,6 +76,11 @@ def look_up(settings: Settings, *, codes: Collection[str], obce: Collection[str]
     )
 
 
+def no_points() -> Points:
+    """Give what is known without any table of address points."""
+    return Points(_empty(), frozenset(), _read_parts(None))
+
+
 def _read(paths: list[Path], codes: Collection[str] | None) -> pd.DataFrame:
     tables = [_empty()]
     if codes is None or codes:
@@ -120,9 +125,9 @@ def _shipped_points() -> pd.DataFrame:
     return rows.drop_duplicates("address_code", ignore_index=True)
 
 
-def _read_parts(path: Path) -> pd.DataFrame:
+def _read_parts(path: Path | None) -> pd.DataFrame:
     columns = ("part_code", NAME, CODE, X, Y)
-    if not path.is_file():
+    if path is None or not path.is_file():
         empty = pd.DataFrame({name: pd.Series(dtype="str") for name in columns[:3]})
         return empty.assign(**{X: np.zeros(0), Y: np.zeros(0)})
     numbers, _ = to_numbers(read_csv(path, columns=columns), (X, Y), file=path.name)

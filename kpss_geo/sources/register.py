@@ -5,6 +5,7 @@ its addresses. They are read once per registration here, so that a capacity is n
 multiplied by the number of addresses.
 """
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -36,6 +37,8 @@ ADDRESS: Final = (CODE, "address_code", "obec_part", "street", "house_number")
 """What tells two addresses of one service apart."""
 NOT_IN_EXTRACT: Final = {"opening": "", "email": "", "apart": False}
 """Facts of a service that only the whole register gives."""
+
+_REGION = re.compile(r"CZ\d{3}")
 
 
 @dataclass(frozen=True)
@@ -239,14 +242,25 @@ def _services(
     ]
     template = N_("The service ends before it starts. It counts on no day; correct the dates.")
     findings += [_finding(found, row, "until", template) for row in reversed_dates]
-    nothing: frozenset[str] = frozenset()
-    usual = {GROUPS: completeness.register_groups, "regions": nothing, "age_bands": nothing}
-    for column in usual:
+    usual = {GROUPS: completeness.register_groups}
+    for column in (GROUPS, "regions", "age_bands"):
         given = first[column] if column in first.columns else [None] * len(first)
-        sets = [usual[column] if text is None else _set(text) for text in given]
+        none = usual.get(column, frozenset())
+        sets = [none if text is None else _set(text) for text in given]
         services[column] = pd.Series(sets, index=services.index, dtype=object)
+    findings += _strange_regions(services["regions"], first, found)
     services["addresses"] = rows.groupby(SERVICE_ID).size().reindex(services.index)
     return services, findings
+
+
+def _strange_regions(regions: pd.Series, first: pd.DataFrame, found: Found) -> list[Finding]:
+    template = N_("“{value}” is no code of a region (CZ042). The service is not led as serving it.")
+    return [
+        _finding(found, row, "regions", template, value=code[:20])
+        for row, codes in zip(first.index, regions, strict=True)
+        for code in sorted(codes)
+        if not _REGION.fullmatch(code)
+    ]
 
 
 def _set(text: str) -> frozenset[str]:

@@ -48,6 +48,8 @@ class Imported:
         Names of the types and target groups: `list`, `code`, `name`.
     records, left_out
         Records in the file, and those that gave no service; each of these is a finding.
+    official_lists
+        Code lists that came from official files; the others are the shipped ones.
     """
 
     services: pd.DataFrame
@@ -59,6 +61,7 @@ class Imported:
     as_of: str
     records: int
     left_out: int
+    official_lists: tuple[str, ...]
 
 
 def import_rpss(path: Path, *, codes: Codes, as_of: date, progress: Progress = silent) -> Imported:
@@ -148,6 +151,7 @@ class _Reading:
             as_of=as_of.isoformat(),
             records=self.records,
             left_out=self.records - len(services),
+            official_lists=tuple(sorted(self.codes.official)),
         )
 
     def _about_all(self, services: int) -> Iterator[Finding]:
