@@ -1,31 +1,40 @@
 """Types of services, and which places of them are open to whom on a given day."""
 
-from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from kpss_geo.errors import UnknownServiceType
 from kpss_geo.schema import ANY_GROUP, CODE, FORMS, NAME, SERVICE_ID, TYPE_CODE, X, Y
 from kpss_geo.sources.files import Found
-from kpss_geo.sources.register import ACT, ADDRESS, GROUPS, Register
+from kpss_geo.sources.register import ACT, GROUPS, Register, is_open, open_places
 from kpss_geo.sources.tables import read_csv
 from kpss_geo.territory import nearest_names
 from kpss_geo.text import fold
 
 BY_DISTANCE: Final = ("pob", "amb")
 """Forms that people travel to; the field form comes to them and is judged otherwise."""
+FIELD: Final = "ter"
+DOUBTFUL: Final = "?"
+"""In place of a form: of a service of which it is not known whether it counts."""
 
 
 @dataclass(frozen=True)
 class ServiceType:
-    """A type of social service by the act. `name_one_acc`: one such service, accusative."""
+    """A type of social service by the act.
+
+    `name_one`, `name_one_acc`: one such service, nominative and accusative.
+    """
 
     code: str
     paragraph: str
     name: str
+    name_one: str
     name_one_acc: str
     forms: tuple[str, ...]
     working_groups: tuple[str, ...]
@@ -44,11 +53,15 @@ class Supply:
         Places people can travel to, one row per address; `forms` names the forms by
         which they count; `x`, `y` metres.
     doubtful
-        Places of services whose form, type or target group is not known: they may count
-        or not.
+        Places of services whose form, type or target group is not known, or which stand in
+        the register twice with different words: they may count or not.
     unlocated
-        Whether a service of the type is open of which a place is in an unknown obec, or
-        which names no place at all.
+        Forms by which a service is open that names no place, or one of which not even the
+        obec is known; `DOUBTFUL` when it may count or not.
+    field
+        Services that come to people: index `service_id`; `name`, `provider`, `town` and
+        `code` (obec of the first address, empty when not known), `x`, `y` (metres, NaN
+        when not known), `capacity`, `regions` (codes of whole regions the register names).
     by_field
         Whether somebody may be served at home: by law or by a registration.
     known_day, known_type, known_group
@@ -57,7 +70,8 @@ class Supply:
 
     places: pd.DataFrame
     doubtful: pd.DataFrame
-    unlocated: bool
+    unlocated: frozenset[str]
+    field: pd.DataFrame
     by_field: bool
     known_day: bool
     known_type: bool
@@ -72,47 +86,20 @@ def read_service_types(found: Found) -> dict[str, ServiceType]:
     FileNotUsable, MissingColumns
         The file cannot be read.
     """
-    columns = (TYPE_CODE, "paragraph", NAME, "name_one_acc", "forms", "working_groups")
+    columns = (TYPE_CODE, "paragraph", NAME, "name_one", "name_one_acc", "forms", "working_groups")
     table = read_csv(found.path, columns=columns)
     return {
         row[TYPE_CODE]: ServiceType(
             code=row[TYPE_CODE],
             paragraph=row["paragraph"],
             name=row[NAME],
+            name_one=row["name_one"] or row[NAME],
             name_one_acc=row["name_one_acc"] or row[NAME],
             forms=tuple(form for form in row["forms"].split("|") if form in FORMS),
             working_groups=tuple(filter(None, row["working_groups"].split("|"))),
         )
         for row in table[list(columns)].to_dict("records")
     }
-
-
-def join_types(
-    ours: Mapping[str, ServiceType], register: Mapping[str, str], used: Iterable[str]
-) -> dict[str, ServiceType]:
-    """Give the types of the register's own code list, with what the list does not say from ours.
-
-    Names are the register's; paragraph, forms by law, working groups and the accusative are
-    ours, found by code, else by name. A type that only the register knows has a name alone;
-    a code that is `used` without being in any list has not even that.
-    """
-    by_name = {fold(kind.name): kind for kind in ours.values()}
-    joined: dict[str, ServiceType] = {}
-    for code, name in register.items():
-        kind = ours.get(code) or by_name.get(fold(name))
-        same = kind is not None and fold(kind.name) == fold(name)
-        if kind is None:
-            joined[code] = ServiceType(code, "", name, name, (), ())
-        else:
-            joined[code] = kind if same else replace(kind, name=name, name_one_acc=name)
-            joined[code] = replace(joined[code], code=code)
-    named = {fold(kind.name) for kind in joined.values()}
-    rest = {c: kind for c, kind in ours.items() if c not in joined and fold(kind.name) not in named}
-    nameless = sorted(set(used) - {""} - joined.keys() - rest.keys())
-    unnamed = {code: ServiceType(code, "", f"č. {code}", f"č. {code}", (), ()) for code in nameless}
-    order = {code: place for place, code in enumerate(ours)}
-    both = joined | rest | unnamed
-    return {code: both[code] for code in sorted(both, key=lambda c: order.get(c, len(order)))}
 
 
 def choose_type(types: Mapping[str, ServiceType], given: str) -> ServiceType:
@@ -137,118 +124,134 @@ def choose_type(types: Mapping[str, ServiceType], given: str) -> ServiceType:
     raise UnknownServiceType(given=given, nearest=", ".join(nearest))
 
 
-def supply(
+def supplies(
     register: Register,
-    kind: ServiceType,
+    kinds: Mapping[str, ServiceType],
     *,
     groups: frozenset[str],
-    form: str | None,
+    on: date,
+) -> dict[str, Supply]:
+    """Give for each type what is open on a day to any of the register's target groups.
+
+    `groups` equal to `ANY_GROUP` counts a service whatever its target group. A service that
+    ended before the day, or starts after it, covers nobody; nor does a place of it that did.
+    A service whose type is not known is doubtful in every type.
+    """
+    chosen = _open_services(register, groups, on)
+    capacity = _capacities(register, chosen.index)
+    chosen = chosen.assign(
+        capacity=capacity,
+        own_forms=capacity.map(lambda lines: tuple(dict.fromkeys(form for form, _, _ in lines))),
+    )
+    places = _places(open_places(register, on), chosen)
+    return {
+        code: _supply(register, kind, chosen, places, groups, on) for code, kind in kinds.items()
+    }
+
+
+def in_form(forms: pd.Series, form: str) -> NDArray[np.bool_]:
+    """Whether each of the tuples of forms holds a form."""
+    return np.array([form in some for some in forms], dtype=bool)
+
+
+def _open_services(register: Register, groups: frozenset[str], on: date) -> pd.DataFrame:
+    """Services open on the day that may serve the groups; `sure` of those that surely do.
+
+    One whose groups the register does not give, or which stands in it twice with different
+    words, may count or not.
+    """
+    services = register.services
+    anybody = groups == ANY_GROUP
+    serves = services[GROUPS].map(lambda theirs: anybody or bool(groups & theirs)).astype(bool)
+    unsaid = services[GROUPS].map(len).eq(0) & (not anybody)
+    sure = ~unsaid & ~services["apart"].astype(bool)
+    return services.assign(sure=sure)[is_open(services, on) & (serves | unsaid)]
+
+
+def _supply(
+    register: Register,
+    kind: ServiceType,
+    chosen: pd.DataFrame,
+    places: pd.DataFrame,
+    groups: frozenset[str],
     on: date,
 ) -> Supply:
-    """Give the open places of a type that serve any of the register's target groups.
-
-    `groups` equal to `ANY_GROUP` counts a service whatever its target group; `form` None
-    counts every form. A service that ended before the day, or starts after it, covers
-    nobody; nor does a place of it that ended or starts so.
-    """
-    chosen, sure = _open_services(register, kind, groups=groups, on=on)
-    own_forms = _forms_of(register, chosen.index)
-    asked = BY_DISTANCE if form is None else tuple({form} & set(BY_DISTANCE))
-    counting = own_forms.map(lambda theirs: tuple(f for f in asked if f in theirs))
+    clear = chosen["clear"].astype(bool)
+    mine = chosen[clear & chosen[TYPE_CODE].eq(kind.code) & chosen["source"].eq(ACT)]
+    sure = mine["sure"].astype(bool)
+    travelled = mine["own_forms"].map(lambda own: not own or bool({*own} & {*BY_DISTANCE}))
+    maybe = travelled & (~sure | mine["own_forms"].map(len).eq(0))
+    doubtful = pd.Index([*chosen.index[~clear], *mine.index[maybe]])
+    counted = mine[sure & ~maybe]
+    stands = places[places[SERVICE_ID].isin(counted.index) & (places["forms"].map(len) > 0)]
+    unsure = places[places[SERVICE_ID].isin(doubtful)]
     known = register.completeness
-    counted = counting[(counting.map(len) > 0) & sure]
-    doubtful = own_forms[(own_forms.map(len) == 0) | ~sure & (counting.map(len) > 0)]
-    places = _open_places(register.places, on=on)
-    either = counted.index.union(doubtful.index)
-    nowhere = places[X].isna() & places[SERVICE_ID].isin(either)
-    without_place = ~either.isin(register.places[SERVICE_ID])
     return Supply(
-        places=_places_of(register, places, chosen, counted),
-        doubtful=_places_of(register, places, chosen, doubtful),
-        unlocated=bool(nowhere.any() or without_place.any()),
-        by_field=form in (None, "ter")
-        and ("ter" in kind.forms or any("ter" in theirs for theirs in own_forms)),
+        places=stands[stands[X].notna()].reset_index(drop=True),
+        doubtful=unsure[unsure[X].notna()].reset_index(drop=True),
+        unlocated=_unlocated(register, counted, stands) | _doubtful(register, doubtful, unsure),
+        field=_field(mine, places),
+        by_field=FIELD in kind.forms or bool(in_form(mine["own_forms"], FIELD).any()),
         known_day=known.whole_from is None or on >= known.whole_from,
         known_type=kind.code in known.type_codes,
         known_group=groups <= known.register_groups,
     )
 
 
-def _open_services(
-    register: Register, kind: ServiceType, *, groups: frozenset[str], on: date
-) -> tuple[pd.DataFrame, pd.Series]:
-    """Services open on the day that may count, and whether each of them surely does.
-
-    One whose type or target groups the register does not give, and one that stands in it
-    twice with different words, may count or not.
-    """
-    services = register.services
-    clear = services["clear"].astype(bool)
-    of_type = services[(services[TYPE_CODE].eq(kind.code) & services["source"].eq(ACT)) | ~clear]
-    open_then = _is_open(of_type, on)
-    theirs = of_type[GROUPS]
-    silent = theirs.map(len).eq(0) & (groups != ANY_GROUP)
-    serves = theirs.map(lambda given: groups == ANY_GROUP or bool(groups & given))
-    chosen = of_type[(open_then & (serves | silent)).to_numpy(dtype=bool)]
-    sure = clear & ~services["apart"].astype(bool) & ~silent.reindex(services.index).eq(True)
-    return chosen, sure.reindex(chosen.index).astype(bool)
+def _unlocated(register: Register, services: pd.DataFrame, stands: pd.DataFrame) -> frozenset[str]:
+    """Forms of services with a place of which nothing is known, or with no place at all."""
+    nameless = services.index.difference(pd.Index(register.places[SERVICE_ID]))
+    somewhere = services.index.isin([*nameless, *stands.loc[stands[X].isna(), SERVICE_ID]])
+    forms = services.loc[somewhere, "own_forms"]
+    return frozenset(form for own in forms for form in own if form in BY_DISTANCE)
 
 
-def _is_open(rows: pd.DataFrame, on: date) -> pd.Series:
-    """Whether the day lies between `since` and `until` of each row, both days included."""
-    return pd.Series(
-        [
-            (since is None or since <= on) and (until is None or until >= on)
-            for since, until in zip(rows["since"], rows["until"], strict=True)
-        ],
-        index=rows.index,
-        dtype=bool,
+def _doubtful(register: Register, services: pd.Index, unsure: pd.DataFrame) -> frozenset[str]:
+    nameless = ~services.isin(register.places[SERVICE_ID])
+    somewhere = bool(unsure[X].isna().any() or nameless.any())
+    return frozenset({DOUBTFUL} if somewhere else ())
+
+
+def _field(services: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    """Services of the field form, each with its first address as its seat."""
+    mine = services[in_form(services["own_forms"], FIELD)]
+    seats = places[places[SERVICE_ID].isin(mine.index)].drop_duplicates(SERVICE_ID)
+    seats = seats.set_index(SERVICE_ID).reindex(mine.index)
+    return pd.DataFrame(
+        {
+            NAME: seats[NAME].fillna(""),
+            "provider": mine["provider"],
+            "town": seats["obec"].fillna(""),
+            CODE: seats[CODE].fillna(""),
+            X: seats[X].astype(float),
+            Y: seats[Y].astype(float),
+            "capacity": mine["capacity"],
+            "regions": mine["regions"],
+        }
     )
 
 
-def _open_places(places: pd.DataFrame, *, on: date) -> pd.DataFrame:
-    """Places open on the day, each address of a service once.
-
-    A place may end before its service does. The register names one address again for each
-    floor or each period; where no address is given, the rows cannot be told to be one.
-    """
-    then = places[_is_open(places, on)]
-    stated = then["address_code"].ne("") | then["house_number"].ne("")
-    return then[~(stated & then.duplicated([SERVICE_ID, *ADDRESS]))]
-
-
-def _forms_of(register: Register, services: pd.Index) -> pd.Series:
-    rows = register.capacities[register.capacities[SERVICE_ID].isin(services)]
-    grouped = {
-        service: tuple(dict.fromkeys(forms)) for service, forms in rows.groupby(SERVICE_ID)["form"]
-    }
-    return pd.Series(
-        [grouped.get(service, ()) for service in services], index=services, dtype=object
-    )
-
-
-def _places_of(
-    register: Register, places: pd.DataFrame, services: pd.DataFrame, forms: pd.Series
-) -> pd.DataFrame:
-    of_services = places[places[SERVICE_ID].isin(forms.index)]
-    mine = of_services[of_services[X].notna()]
+def _places(places: pd.DataFrame, services: pd.DataFrame) -> pd.DataFrame:
+    """Every open address of the services, with what of them is said at each address."""
+    mine = places[places[SERVICE_ID].isin(services.index)]
+    addresses = mine.groupby(SERVICE_ID).size()
     facts = services.reindex(mine[SERVICE_ID])
-    addresses = of_services.groupby(SERVICE_ID).size()
+    forms = [tuple(form for form in BY_DISTANCE if form in own) for own in facts["own_forms"]]
     table = mine.assign(
         provider=facts["provider"].to_numpy(),
         addresses=addresses.reindex(mine[SERVICE_ID]).to_numpy(),
-        forms=forms.reindex(mine[SERVICE_ID]).to_numpy(),
-        capacity=_capacity_of(register, mine[SERVICE_ID]),
+        forms=pd.Series(forms, index=mine.index, dtype=object),
+        capacity=pd.Series(list(facts["capacity"]), index=mine.index, dtype=object),
         address=[_address(row) for row in mine.to_dict("records")],
     )
     columns = [
         SERVICE_ID, NAME, "provider", "address", "obec", CODE, "phone", "web", "forms",
         "capacity", "addresses", "located", "secret", X, Y,
     ]  # fmt: skip
-    return table[columns].reset_index(drop=True)
+    return table[columns]
 
 
-def _capacity_of(register: Register, services: pd.Series) -> pd.Series:
+def _capacities(register: Register, services: pd.Index) -> pd.Series:
     """Form, unit and count of each line of a registration's capacity, as a tuple of tuples."""
     rows = register.capacities[register.capacities[SERVICE_ID].isin(services)]
     by_service: dict[str, list[tuple[str, str, float]]] = {}
@@ -256,9 +259,7 @@ def _capacity_of(register: Register, services: pd.Series) -> pd.Series:
     for service, form, unit, count in zip(*columns, strict=True):
         by_service.setdefault(service, []).append((form, unit, count))
     return pd.Series(
-        [tuple(by_service.get(service, ())) for service in services],
-        index=services.index,
-        dtype=object,
+        [tuple(by_service.get(service, ())) for service in services], index=services, dtype=object
     )
 
 

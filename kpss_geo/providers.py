@@ -1,36 +1,39 @@
 """The register that the analysis asks: the imported official one, else the extract."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 
 import pandas as pd
 
-from kpss_geo.catalogue import ServiceType, join_types
+from kpss_geo.catalogue import ServiceType
 from kpss_geo.errors import N_, Finding, KpssGeoError
 from kpss_geo.population import TargetGroup
-from kpss_geo.schema import ANY_GROUP, NAME, TYPE_CODE
+from kpss_geo.schema import ANY_GROUP, CODE, NAME, TYPE_CODE, X, Y
 from kpss_geo.settings import Settings
-from kpss_geo.sources.addresses import PARTS_FILE, address_files
 from kpss_geo.sources.files import Found
 from kpss_geo.sources.register import Register, read_completeness, read_register
 from kpss_geo.sources.register_store import Manifest, manifest_path, read_imported
 from kpss_geo.sources.rpss import Imported
 from kpss_geo.sources.rpss_codes import TYPES
 from kpss_geo.sources.rpss_register import to_register
+from kpss_geo.text import fold
 
 
 @dataclass(frozen=True)
 class Providers:
     """The register, the types of services it may hold, and the files that were read.
 
-    `as_of` is the day of the imported register; empty when the extract was read.
+    `as_of` is the day of the imported register, `digest` tells where its places were found;
+    both are empty when the extract was read.
     """
 
     register: Register
     types: dict[str, ServiceType]
     files: tuple[Path, ...]
     as_of: str = ""
+    digest: str = ""
 
 
 def read_providers(
@@ -62,9 +65,47 @@ def read_providers(
     joined = join_types(types, _names(imported), imported.services[TYPE_CODE])
     register = to_register(imported, _digest(facts), obce=obce, types=joined, settings=settings)
     register.findings.extend(_about_choice(register, extract, targets))
-    where = (*address_files(settings).values(), settings.geo_data / PARTS_FILE)
-    used = (manifest, *(path for path in where if path.is_file()))
-    return Providers(register, joined, used, as_of=imported.as_of)
+    return Providers(register, joined, (manifest,), imported.as_of, _where(register.places))
+
+
+def _where(places: pd.DataFrame) -> str:
+    hashes = pd.util.hash_pandas_object(places[[CODE, X, Y, "located"]], index=False)
+    return sha256(hashes.to_numpy().tobytes()).hexdigest()
+
+
+def join_types(
+    ours: Mapping[str, ServiceType], register: Mapping[str, str], used: Iterable[str]
+) -> dict[str, ServiceType]:
+    """Give the types of the register's own code list, with what the list does not say from ours.
+
+    Names are the register's; paragraph, forms by law, working groups and the accusative are
+    ours, found by code, else by name. A type that only the register knows has a name alone;
+    a code that is `used` without being in any list has not even that.
+    """
+    by_name = {fold(kind.name): kind for kind in ours.values()}
+    joined: dict[str, ServiceType] = {}
+    for code, name in register.items():
+        kind = ours.get(code) or by_name.get(fold(name))
+        same = kind is not None and fold(kind.name) == fold(name)
+        if kind is None:
+            joined[code] = ServiceType(code, "", name, name, name, (), ())
+        else:
+            joined[code] = (
+                kind if same else replace(kind, name=name, name_one=name, name_one_acc=name)
+            )
+            joined[code] = replace(joined[code], code=code)
+    named = {fold(kind.name) for kind in joined.values()}
+    rest = {c: kind for c, kind in ours.items() if c not in joined and fold(kind.name) not in named}
+    nameless = sorted(set(used) - {""} - joined.keys() - rest.keys())
+    unnamed = {code: _nameless(code) for code in nameless}
+    order = {code: place for place, code in enumerate(ours)}
+    both = joined | rest | unnamed
+    return {code: both[code] for code in sorted(both, key=lambda c: order.get(c, len(order)))}
+
+
+def _nameless(code: str) -> ServiceType:
+    name = f"č. {code}"
+    return ServiceType(code, "", name, name, name, (), ())
 
 
 def _extract(found: Found, *, types: Mapping[str, ServiceType], obce: pd.DataFrame) -> Providers:

@@ -105,7 +105,8 @@ def _read_some(paths: list[Path], codes: Collection[str] | None) -> pd.DataFrame
     renamed = table.rename(columns=OTHER_NAMES)
     texts = renamed.reindex(columns=list(TEXTS)).fillna("").astype("str")
     numbers = renamed[[X, Y]].apply(pd.to_numeric, errors="coerce").astype(float)
-    return texts.join(numbers)
+    together: pd.DataFrame = texts.join(numbers)
+    return together
 
 
 def _empty() -> pd.DataFrame:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from kpss_geo.errors import N_
 from kpss_geo.schema import CODE, NAME, X, Y
 from kpss_geo.sources.addresses import Points
 from kpss_geo.sources.places import is_astray
@@ -24,6 +25,14 @@ OBEC_PART: Final = "obec_part"
 OBEC: Final = "obec"
 NOWHERE: Final = "nowhere"
 LEVELS: Final = (ADDRESS, PARTS, STREET, OBEC_PART, OBEC, NOWHERE)
+
+LOCATED_WORDS: Final = {
+    PARTS: N_("found by street and number; the address code in the register is not valid"),
+    STREET: N_("drawn in the middle of the street"),
+    OBEC_PART: N_("drawn in the middle of the part of the obec"),
+    OBEC: N_("drawn in the middle of the obec"),
+}
+"""What is said of a place that does not stand at its address code."""
 
 NO_CODE: Final = "no_code"
 CODE_GONE: Final = "code_gone"

@@ -35,7 +35,7 @@ GROUPS: Final = "register_groups"
 COLUMNS: Final = (SERVICE_ID, *SERVICE_COLUMNS, "forms", *PLACE_COLUMNS, CODE, "lat", "lon")
 ADDRESS: Final = (CODE, "address_code", "obec_part", "street", "house_number")
 """What tells two addresses of one service apart."""
-NOT_IN_EXTRACT: Final = {"opening": "", "email": "", "apart": False}
+NOT_IN_EXTRACT: Final[dict[str, str | bool]] = {"opening": "", "email": "", "apart": False}
 """Facts of a service that only the whole register gives."""
 
 _REGION = re.compile(r"CZ\d{3}")
@@ -85,6 +85,29 @@ class Register:
     places: pd.DataFrame
     completeness: Completeness
     findings: list[Finding]
+
+
+def is_open(rows: pd.DataFrame, on: date) -> pd.Series:
+    """Whether the day lies between `since` and `until` of each row, both days included."""
+    return pd.Series(
+        [
+            (since is None or since <= on) and (until is None or until >= on)
+            for since, until in zip(rows["since"], rows["until"], strict=True)
+        ],
+        index=rows.index,
+        dtype=bool,
+    )
+
+
+def open_places(register: Register, on: date) -> pd.DataFrame:
+    """Places open on the day, each address of a service once.
+
+    The register names one address again for each floor or each period; where no address is
+    given, rows cannot be told to be one.
+    """
+    then = register.places[is_open(register.places, on)]
+    stated = then["address_code"].ne("") | then["house_number"].ne("")
+    return then[~(stated & then.duplicated([SERVICE_ID, *ADDRESS]))]
 
 
 def read_completeness(path: Path | None) -> Completeness:

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 import pandas as pd
 
-from kpss_geo.errors import N_, Finding
+from kpss_geo.errors import N_, Finding, Severity
 from kpss_geo.schema import CODE, NAME, SERVICE_ID, TYPE_CODE
 from kpss_geo.sources.register import GROUPS
 from kpss_geo.sources.rpss_codes import Codes, names_of
@@ -132,7 +132,7 @@ class _Reading:
 
     def _find(self, number: int, fault: Fault, service: str = "") -> None:
         fields = {"service": service, **fault.fields}
-        severity = "warning" if fault.warning else "error"
+        severity: Severity = "warning" if fault.warning else "error"
         self.findings.append(
             Finding(severity, self.file, fault.template, number, fault.path or None, fields)
         )

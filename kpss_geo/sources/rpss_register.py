@@ -177,8 +177,7 @@ def _place_findings(
     counts = (silent & ~ended, (problem == geocode.NOT_HELD) & ~found & ~ended, single & ended)
     for template, mask in zip(IN_ALL, counts, strict=True):
         if mask.any():
-            fields = {"count": int(mask.sum())}
-            yield Finding("note", imported.file, template, fields=fields)
+            yield Finding("note", imported.file, template, fields={"count": int(mask.sum())})
     stated = imported.places[CODE]
     for place, code in zip(
         places[single & ~ended].to_dict("records"), stated[single & ~ended], strict=True
