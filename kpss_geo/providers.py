@@ -14,7 +14,7 @@ from kpss_geo.schema import ANY_GROUP, CODE, NAME, TYPE_CODE, X, Y
 from kpss_geo.settings import Settings
 from kpss_geo.sources.files import Found
 from kpss_geo.sources.register import Register, read_completeness, read_register
-from kpss_geo.sources.register_store import Manifest, manifest_path, read_imported
+from kpss_geo.sources.register_store import manifest_path, read_imported
 from kpss_geo.sources.rpss import Imported
 from kpss_geo.sources.rpss_codes import TYPES
 from kpss_geo.sources.rpss_register import to_register
@@ -53,19 +53,35 @@ def read_providers(
     FileNotUsable, MissingColumns
         The extract cannot be read either.
     """
-    manifest = manifest_path(settings)
-    if manifest is None:
+    if manifest_path(settings) is None:
         return _extract(extract, types=types, obce=obce)
     try:
-        imported, facts = read_imported(settings)
+        read = imported_register(settings, obce=obce, types=types)
     except KpssGeoError as error:
         read = _extract(extract, types=types, obce=obce)
         read.register.findings.insert(0, _stands_in(error, extract))
-        return read
+    else:
+        read.register.findings.extend(_about_choice(read.register, extract, targets))
+    return read
+
+
+def imported_register(
+    settings: Settings, *, obce: pd.DataFrame, types: Mapping[str, ServiceType]
+) -> Providers:
+    """Read the imported register of the data folder.
+
+    Raises
+    ------
+    FileNotUsable
+        There is none, or a table of it is spoiled.
+    """
+    imported, manifest = read_imported(settings)
     joined = join_types(types, _names(imported), imported.services[TYPE_CODE])
-    register = to_register(imported, _digest(facts), obce=obce, types=joined, settings=settings)
-    register.findings.extend(_about_choice(register, extract, targets))
-    return Providers(register, joined, (manifest,), imported.as_of, _where(register.places))
+    digest = manifest.parts["places"].sha256
+    register = to_register(imported, digest, obce=obce, types=joined, settings=settings)
+    path = manifest_path(settings)
+    files = () if path is None else (path,)
+    return Providers(register, joined, files, imported.as_of, _where(register.places))
 
 
 def _where(places: pd.DataFrame) -> str:
@@ -79,27 +95,23 @@ def join_types(
     """Give the types of the register's own code list, with what the list does not say from ours.
 
     Names are the register's; paragraph, forms by law, working groups and the accusative are
-    ours, found by code, else by name. A type that only the register knows has a name alone;
+    ours, found by name, else by code. A type that only the register knows has a name alone;
     a code that is `used` without being in any list has not even that.
     """
     by_name = {fold(kind.name): kind for kind in ours.values()}
+    official = {fold(name) for name in register.values()}
+    renamed = {code: kind for code, kind in ours.items() if fold(kind.name) not in official}
     joined: dict[str, ServiceType] = {}
     for code, name in register.items():
-        kind = ours.get(code) or by_name.get(fold(name))
-        same = kind is not None and fold(kind.name) == fold(name)
-        if kind is None:
-            joined[code] = ServiceType(code, "", name, name, name, (), ())
-        else:
-            joined[code] = (
-                kind if same else replace(kind, name=name, name_one=name, name_one_acc=name)
-            )
-            joined[code] = replace(joined[code], code=code)
-    named = {fold(kind.name) for kind in joined.values()}
-    rest = {c: kind for c, kind in ours.items() if c not in joined and fold(kind.name) not in named}
-    nameless = sorted(set(used) - {""} - joined.keys() - rest.keys())
-    unnamed = {code: _nameless(code) for code in nameless}
+        same = by_name.get(fold(name))
+        kind = same or renamed.pop(code, _nameless(code))
+        if not same:
+            kind = replace(kind, name=name, name_one=name, name_one_acc=name)
+        joined[code] = replace(kind, code=code)
+    rest = {code: kind for code, kind in renamed.items() if code not in joined}
+    unknown = sorted(set(used) - {""} - joined.keys() - rest.keys())
+    both = joined | rest | {code: _nameless(code) for code in unknown}
     order = {code: place for place, code in enumerate(ours)}
-    both = joined | rest | unnamed
     return {code: both[code] for code in sorted(both, key=lambda c: order.get(c, len(order)))}
 
 
@@ -124,10 +136,6 @@ def _names(imported: Imported) -> dict[str, str]:
         return {}
     rows = imported.names[imported.names["list"] == TYPES]
     return dict(zip(rows["code"], rows[NAME], strict=True))
-
-
-def _digest(manifest: Manifest) -> str:
-    return manifest.parts["places"].sha256
 
 
 def _stands_in(error: KpssGeoError, extract: Found) -> Finding:

@@ -1,6 +1,6 @@
 """Import of the official register of providers (RPSS, MPSV): its file into plain tables."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -64,8 +64,17 @@ class Imported:
     official_lists: tuple[str, ...]
 
 
-def import_rpss(path: Path, *, codes: Codes, as_of: date, progress: Progress = silent) -> Imported:
+def import_rpss(
+    path: Path,
+    *,
+    codes: Codes,
+    as_of: date,
+    found_before: Sequence[Finding] = (),
+    progress: Progress = silent,
+) -> Imported:
     """Read the file of the register; every fault is named, no record is lost silently.
+
+    `found_before` are findings about the code lists; they are kept with the others.
 
     Raises
     ------
@@ -77,7 +86,7 @@ def import_rpss(path: Path, *, codes: Codes, as_of: date, progress: Progress = s
         read.take(number, raw)
         if number % STEP == 0:
             progress(N_("Reading the register of providers"), number)
-    return read.result(as_of)
+    return read.result(as_of, found_before)
 
 
 class _Reading:
@@ -137,7 +146,7 @@ class _Reading:
             Finding(severity, self.file, fault.template, number, fault.path or None, fields)
         )
 
-    def result(self, as_of: date) -> Imported:
+    def result(self, as_of: date, found_before: Sequence[Finding]) -> Imported:
         """Give the tables of what was read."""
         whole = together(self.rows)
         services, places = _services(whole.services), _places(whole.places)
@@ -146,7 +155,7 @@ class _Reading:
             capacities=_capacities(whole.capacities),
             places=places,
             names=names_of(self.codes),
-            findings=(*self._about_all(len(services)), *self.findings),
+            findings=(*found_before, *self._about_all(len(services)), *self.findings),
             file=self.file,
             as_of=as_of.isoformat(),
             records=self.records,

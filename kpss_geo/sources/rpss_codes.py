@@ -55,7 +55,8 @@ class Codes:
 def read_codes(folder: Path | None) -> tuple[Codes, list[Finding]]:
     """Read the code lists of a folder; a list that is not there is the shipped one.
 
-    A list that cannot be used is named, and the shipped one stands in for it. Names of
+    A list that cannot be used is named, and the shipped one stands in for it: those codes of
+    it alone that somebody has verified, so that no other code is taken for known. Names of
     target groups are spelled as ours where only capitals or accents differ, so that they
     are found by the groups people ask about.
     """
@@ -64,6 +65,8 @@ def read_codes(folder: Path | None) -> tuple[Codes, list[Finding]]:
     for of, name in FILES.items():
         path = None if folder is None else folder / name
         if path is None or not path.is_file():
+            template = N_("The official code list is not here. What the product ships is used.")
+            findings.append(Finding("note", name, template))
             continue
         try:
             read[of], faults = read_code_list(path, of)
@@ -72,7 +75,8 @@ def read_codes(folder: Path | None) -> tuple[Codes, list[Finding]]:
         else:
             findings += faults
     shipped = shipped_root() / "geodata"
-    types = read_csv(shipped / "types.csv", columns=("type_code", NAME))
+    types = read_csv(shipped / "types.csv", columns=("type_code", "code_status", NAME))
+    types = types[types["code_status"] == "verified"]
     groups = read_csv(shipped / "register_groups.csv", columns=("rpss_code", NAME))
     ours = {fold(name): name for name in groups[NAME]}
     by_code = dict(zip(groups["rpss_code"], groups[NAME], strict=True))

@@ -16,6 +16,7 @@ from kpss_geo.sources.addresses import PARTS_FILE, Points, address_files, look_u
 from kpss_geo.sources.register import Completeness, Register
 from kpss_geo.sources.rpss import SERVICE_LISTS, Imported
 from kpss_geo.sources.rpss_codes import GROUPS as GROUP_LIST
+from kpss_geo.sources.rpss_codes import TYPES as TYPE_LIST
 
 TITLE: Final = "Registr poskytovatelů sociálních služeb (MPSV)"
 GEOCODE_FORM: Final = 1
@@ -78,7 +79,7 @@ def to_register(
     places = imported.places.drop(columns=[CODE]).join(located).assign(obec=named)
     services = _services(imported, places, types)
     findings = [*imported.findings, *faults, *_place_findings(places, imported, obce)]
-    whole = _completeness(imported, obce, types)
+    whole = _completeness(imported, obce)
     return Register(services, imported.capacities, places, whole, findings)
 
 
@@ -94,9 +95,11 @@ def _services(imported: Imported, places: pd.DataFrame, types: Collection[str]) 
     return services
 
 
-def _completeness(imported: Imported, obce: pd.DataFrame, types: Collection[str]) -> Completeness:
-    """Say that the register is whole: the country, every type, every group it has a name for."""
-    groups = imported.names.loc[imported.names["list"] == GROUP_LIST, NAME]
+def _completeness(imported: Imported, obce: pd.DataFrame) -> Completeness:
+    """Say that the register is whole: the country, every type and group it has a name for."""
+    names = imported.names.set_index("list")
+    groups = names.loc[names.index == GROUP_LIST, NAME]
+    types = names.loc[names.index == TYPE_LIST, "code"]
     return Completeness(
         title=TITLE,
         as_of=imported.as_of,
