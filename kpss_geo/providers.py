@@ -75,10 +75,19 @@ def imported_register(
     FileNotUsable
         There is none, or a table of it is spoiled.
     """
-    imported, manifest = read_imported(settings)
+    return providers_of(read_imported(settings), settings, obce=obce, types=types)
+
+
+def providers_of(
+    imported: Imported,
+    settings: Settings,
+    *,
+    obce: pd.DataFrame,
+    types: Mapping[str, ServiceType],
+) -> Providers:
+    """Make of an imported register what the analysis asks."""
     joined = join_types(types, _names(imported), imported.services[TYPE_CODE])
-    digest = manifest.parts["places"].sha256
-    register = to_register(imported, digest, obce=obce, types=joined, settings=settings)
+    register = to_register(imported, obce=obce, types=joined, settings=settings)
     path = manifest_path(settings)
     files = () if path is None else (path,)
     return Providers(register, joined, files, imported.as_of, _where(register.places))

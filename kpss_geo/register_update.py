@@ -10,7 +10,7 @@ import pandas as pd
 
 from kpss_geo.catalogue import ServiceType
 from kpss_geo.errors import N_, FileNotUsable, KpssGeoError
-from kpss_geo.providers import imported_register
+from kpss_geo.providers import imported_register, providers_of
 from kpss_geo.settings import Settings
 from kpss_geo.sources.register import Register
 from kpss_geo.sources.register_changes import changes
@@ -63,8 +63,8 @@ def take_register(
     if read.services.empty:
         raise FileNotUsable(file=path.name, why=N_("none of its records is a service"))
     before = _held(settings, obce=obce, types=types)
+    after = providers_of(read, settings, obce=obce, types=types).register
     write_register(read, settings)
-    after = imported_register(settings, obce=obce, types=types).register
     told = None if before is None else changes(before, after)
     return Taken(after, told, read.records, read.left_out)
 

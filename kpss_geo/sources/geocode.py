@@ -73,7 +73,7 @@ def locate(places: pd.DataFrame, *, obce: pd.DataFrame, points: Points) -> pd.Da
     near = _keys(points.addresses[points.addresses[CODE].isin(rest[CODE])])
     whole = near[near[CODE].isin(points.held)]
     steps = {
-        ADDRESS: coded[[X, Y]].where(same),
+        ADDRESS: coded.loc[same, [X, Y]],
         PARTS: _by_parts(rest, near),
         STREET: _by_street(rest, whole),
         OBEC_PART: _by_part(rest, whole, points.parts),
@@ -81,7 +81,7 @@ def locate(places: pd.DataFrame, *, obce: pd.DataFrame, points: Points) -> pd.Da
     stated = rows[CODE].isin(points.held).to_numpy() & _agrees(rows, coded)
     believed = elsewhere & (stated | (rows[CODE] == "").to_numpy())
     believed &= ~rows.index.isin(steps[PARTS].index)
-    steps[ADDRESS] = steps[ADDRESS].where(~believed, coded[[X, Y]])
+    steps[ADDRESS] = coded.loc[same | believed, [X, Y]]
     code = rows[CODE].where(~believed, coded[CODE])
     home = obce.reindex(code).set_axis(rows.index)
     result = _first_known(steps, home)

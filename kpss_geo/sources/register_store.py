@@ -76,7 +76,7 @@ def manifest_path(settings: Settings) -> Path | None:
     return path if path.is_file() else None
 
 
-def read_imported(settings: Settings) -> tuple[Imported, Manifest]:
+def read_imported(settings: Settings) -> Imported:
     """Read the imported register as it was written.
 
     Raises
@@ -95,7 +95,7 @@ def read_imported(settings: Settings) -> tuple[Imported, Manifest]:
         for column in ("since", "until"):
             days = tables[name][column]
             tables[name][column] = days.astype(object).where(days.notna(), None)
-    imported = Imported(
+    return Imported(
         services=tables["services"],
         capacities=tables["capacities"],
         places=tables["places"],
@@ -107,7 +107,6 @@ def read_imported(settings: Settings) -> tuple[Imported, Manifest]:
         left_out=manifest.left_out,
         official_lists=manifest.official_lists,
     )
-    return imported, manifest
 
 
 def _manifest(folder: Path) -> Manifest | None:

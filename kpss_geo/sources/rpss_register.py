@@ -21,6 +21,11 @@ from kpss_geo.sources.rpss_codes import TYPES as TYPE_LIST
 TITLE: Final = "Registr poskytovatelů sociálních služeb (MPSV)"
 GEOCODE_FORM: Final = 1
 """Number of the way places are found; a change of it makes them be found anew."""
+FOUND_BY: Final = (
+    CODE, "address_code", "street", "house_number", "house_kind", "orientation_number",
+    "obec_part", "obec_part_code", "secret",
+)  # fmt: skip
+"""Columns by which a place is found."""
 USED: Final = {
     geocode.ADDRESS: N_("The address code is used, and the place counts in that obec."),
     geocode.PARTS: N_("It was found by its street and number in the obec that the register says."),
@@ -59,7 +64,6 @@ IN_ALL: Final = (
 
 def to_register(
     imported: Imported,
-    digest: str,
     *,
     obce: pd.DataFrame,
     types: Collection[str],
@@ -69,12 +73,12 @@ def to_register(
 
     Parameters
     ----------
-    digest
-        What tells two imported registers apart; places found once are kept in the cache.
     types
         Codes of the types of services that are known.
+    settings
+        Where the tables of address points are; places found once are kept in the cache.
     """
-    located, faults = _located(imported.places, digest, obce=obce, settings=settings)
+    located, faults = _located(imported.places, obce=obce, settings=settings)
     named = obce[NAME].reindex(located[CODE]).fillna("").to_numpy()
     places = imported.places.drop(columns=[CODE]).join(located).assign(obec=named)
     services = _services(imported, places, types)
@@ -111,10 +115,10 @@ def _completeness(imported: Imported, obce: pd.DataFrame) -> Completeness:
 
 
 def _located(
-    places: pd.DataFrame, digest: str, *, obce: pd.DataFrame, settings: Settings
+    places: pd.DataFrame, *, obce: pd.DataFrame, settings: Settings
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Find the places, or take them from the cache where nothing has changed since."""
-    path = settings.cache / f"places-{_key(digest, obce, settings)}.parquet"
+    path = settings.cache / f"places-{_key(places, obce, settings)}.parquet"
     kept = _read_cache(path, len(places))
     if kept is not None:
         return kept, []
@@ -136,9 +140,11 @@ def _points(places: pd.DataFrame, settings: Settings) -> Points:
     return look_up(settings, codes=codes, obce=frozenset(public[CODE]) - {""})
 
 
-def _key(digest: str, obce: pd.DataFrame, settings: Settings) -> str:
-    total = sha256(f"{GEOCODE_FORM} {digest}".encode())
-    total.update(pd.util.hash_pandas_object(obce[[X, Y, "area_km2"]]).to_numpy().tobytes())
+def _key(places: pd.DataFrame, obce: pd.DataFrame, settings: Settings) -> str:
+    """Tell apart what places are found from: their addresses, obce, tables of points."""
+    total = sha256(str(GEOCODE_FORM).encode())
+    for table in (places[list(FOUND_BY)], obce[[X, Y, "area_km2"]]):
+        total.update(pd.util.hash_pandas_object(table).to_numpy().tobytes())
     for path in (*address_files(settings).values(), settings.geo_data / PARTS_FILE):
         if path.is_file():
             stat = path.stat()
