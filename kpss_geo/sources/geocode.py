@@ -27,7 +27,7 @@ NOWHERE: Final = "nowhere"
 LEVELS: Final = (ADDRESS, PARTS, STREET, OBEC_PART, OBEC, NOWHERE)
 
 LOCATED_WORDS: Final = {
-    PARTS: N_("found by street and number; the address code in the register is not valid"),
+    PARTS: N_("found by street and number; the register gives no valid address code"),
     STREET: N_("drawn in the middle of the street"),
     OBEC_PART: N_("drawn in the middle of the part of the obec"),
     OBEC: N_("drawn in the middle of the obec"),
