@@ -57,7 +57,7 @@ def entry(of: str, code: object) -> Record:
 def address(
     code: str = "562777",
     *,
-    point: object = 11713551,
+    point: object = None,
     street: str | None = "Lesní",
     house: int | None = 12,
     orientation: str | None = None,

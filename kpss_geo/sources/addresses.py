@@ -121,7 +121,8 @@ def _shipped_points() -> pd.DataFrame:
     numbers, _ = to_numbers(table, ("lat", "lon"), file=path.name)
     lat, lon = numbers["lat"].to_numpy(dtype=float), numbers["lon"].to_numpy(dtype=float)
     usable = (table["address_code"] != "").to_numpy() & in_czechia(lon, lat)
-    rows = table[usable].rename(columns=OTHER_NAMES).reindex(columns=list(TEXTS)).fillna("")
+    renamed = table[usable].rename(columns=OTHER_NAMES)
+    rows = renamed.assign(**{name: "" for name in TEXTS if name not in renamed})[list(TEXTS)]
     rows[X], rows[Y] = to_metric(lon[usable], lat[usable])
     return rows.drop_duplicates("address_code", ignore_index=True)
 

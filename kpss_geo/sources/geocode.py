@@ -111,7 +111,7 @@ def _folded(texts: pd.Series) -> pd.Series:
 
 def _orientation(texts: pd.Series) -> pd.Series:
     """Orientation number alone: of `568/1A` it is `1a`."""
-    return texts.str.lower().str.replace(" ", "").str.rpartition("/")[2]
+    return texts.str.lower().str.replace(" ", "").str.replace(r"^.*/", "", regex=True)
 
 
 def _keys(addresses: pd.DataFrame) -> pd.DataFrame:
