@@ -26,6 +26,7 @@ from scipy import sparse
 from kpss_geo.decay import Decay, Numbers, Step
 from kpss_geo.errors import BadOption
 
+Mask = NDArray[np.bool_]
 Method = Literal["2sfca", "e2sfca", "m2sfca", "3sfca"]
 METHODS: Final[tuple[Method, ...]] = ("2sfca", "e2sfca", "m2sfca", "3sfca")
 PER: Final = 1_000.0
@@ -34,28 +35,45 @@ PER: Final = 1_000.0
 
 @dataclass(frozen=True)
 class Weights:
-    """Home points × places: how strongly they compete for a place, how much they receive."""
+    """Home points × places: how strongly they compete for a place, how much they receive.
+
+    `choosing` says that both depend on what else the home point reaches (3sfca).
+    """
 
     competing: sparse.csr_array
     receiving: sparse.csr_array
+    choosing: bool = False
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Capacity of each place per 1 000 people who compete for it, by how strongly they do.
+
+    `per_1000` is 0 where nobody competes and NaN where it is not known; `at_least` is what
+    it surely is by all that is known.
+    """
+
+    per_1000: Numbers
+    at_least: Numbers
 
 
 @dataclass(frozen=True)
 class Access:
-    """Capacity per 1 000 people.
+    """Capacity that each home point reaches, per 1 000 people.
 
     per_1000
-        For each home point; 0 when nothing is within reach, NaN when it is not known.
-    complete
-        For each home point, whether it is known.
-    of_places
-        For each place: its capacity per 1 000 people who compete for it (weighted by how
-        strongly); 0 when nobody does, NaN when not known.
+        0 when nothing is within reach, NaN when it is not known.
+    at_least
+        What it surely is by all that is known: the same where it is complete.
     """
 
     per_1000: Numbers
-    complete: NDArray[np.bool_]
-    of_places: Numbers
+    at_least: Numbers
+
+    @property
+    def complete(self) -> Mask:
+        """Where it is known."""
+        return ~np.isnan(self.per_1000)
 
 
 def weigh(minutes: sparse.csr_array, *, method: Method, decay: Decay | None = None) -> Weights:
@@ -79,9 +97,45 @@ def weigh(minutes: sparse.csr_array, *, method: Method, decay: Decay | None = No
     if method == "m2sfca":
         return Weights(strength, _times(strength, strength))
     if method == "3sfca":
-        chosen = _times(_shares(strength), strength)
-        return Weights(chosen, chosen)
+        chosen = _times(_of_all(strength), strength)
+        return Weights(chosen, chosen, choosing=True)
     raise BadOption(given=method, option="--method", possible=", ".join(METHODS))
+
+
+def share(weights: Weights, *, capacity: Numbers, people: Numbers, whole: Mask) -> Shares:
+    """Share the capacity of each place among the people who compete for it.
+
+    Parameters
+    ----------
+    capacity
+        Of each place, in one unit; NaN where it is not known.
+    people
+        At each home point; NaN where it is not known.
+    whole
+        Whether every place that the home point reaches is among the places. Where people
+        choose, the places of those who may have more choice are not known, and those
+        people compete for them less at most.
+
+    Raises
+    ------
+    BadOption
+        Negative capacity or people.
+    """
+    for name, given in (("capacity", capacity), ("people", people)):
+        if (given < 0).any():
+            raise BadOption(given=given[given < 0][0], option=name, possible="≥ 0")
+    demand = weights.competing.T @ people
+    at_least = np.nan_to_num(_per_1000(capacity, demand))
+    if weights.choosing:
+        demand = weights.competing.T @ np.where(whole | (people == 0), people, np.nan)
+    return Shares(_per_1000(capacity, demand), at_least)
+
+
+def receive(weights: Weights, shares: Shares, *, whole: Mask) -> Access:
+    """Add up at each home point its shares of the places it reaches; `whole` as in `share`."""
+    per_1000 = np.where(whole, weights.receiving @ shares.per_1000, np.nan)
+    surely = weights.receiving @ shares.at_least
+    return Access(per_1000, np.where(whole, surely, 0.0) if weights.choosing else surely)
 
 
 def access(
@@ -91,7 +145,7 @@ def access(
     people: Numbers,
     method: Method = "2sfca",
     decay: Decay | None = None,
-    whole: NDArray[np.bool_] | None = None,
+    whole: Mask | None = None,
 ) -> Access:
     """Capacity within reach per 1 000 people who compete for it.
 
@@ -104,45 +158,31 @@ def access(
     ----------
     minutes
         Home points × places within the limit; a stored 0 is next door.
-    capacity
-        Of each place, in one unit; NaN where it is not known.
-    people
-        Who compete, at each home point; NaN where it is not known.
-    whole
-        Whether every place that the home point reaches is in the matrix; everywhere when
-        left out. Where it is not, access is unknown; with 3sfca so are the places there,
-        for nobody knows what else their people may choose.
+    capacity, people, whole
+        As in `share`; the places are all there are when `whole` is left out.
 
     Raises
     ------
     BadOption
         Negative capacity or people; a decay that does not go with the method.
     """
-    for name, given in (("capacity", capacity), ("people", people)):
-        if (given < 0).any():
-            raise BadOption(given=given[given < 0][0], option=name, possible="≥ 0")
-    all_seen = np.ones(len(people), dtype=bool) if whole is None else whole
+    seen = np.ones(len(people), dtype=bool) if whole is None else whole
     weights = weigh(minutes, method=method, decay=decay)
-    choosing = people
-    if method == "3sfca":
-        choosing = np.where(all_seen | (people == 0), people, np.nan)
-    demand = weights.competing.T @ choosing
+    shares = share(weights, capacity=capacity, people=people, whole=seen)
+    return receive(weights, shares, whole=seen)
+
+
+def _per_1000(capacity: Numbers, demand: Numbers) -> Numbers:
+    """Capacity of places per 1 000 people; 0 where nobody competes for one that is known."""
     nobody = (demand == 0) & ~np.isnan(capacity)
-    of_places = np.where(nobody, 0.0, PER * capacity / np.where(demand == 0, 1.0, demand))
-    per_1000 = np.where(all_seen, receive(weights, of_places), np.nan)
-    return Access(per_1000, ~np.isnan(per_1000), of_places)
-
-
-def receive(weights: Weights, of_places: Numbers) -> Numbers:
-    """Give what home points receive of places with so much capacity per 1 000 people."""
-    return np.asarray(weights.receiving @ of_places, dtype=np.float64)
+    return np.where(nobody, 0.0, PER * capacity / np.where(demand == 0, 1.0, demand))
 
 
 def _times(one: sparse.csr_array, two: sparse.csr_array) -> sparse.csr_array:
     return sparse.csr_array(one.multiply(two))
 
 
-def _shares(strength: sparse.csr_array) -> sparse.csr_array:
+def _of_all(strength: sparse.csr_array) -> sparse.csr_array:
     """Each weight as a share of all weights of its home point."""
     total = strength.sum(axis=1)
     return sparse.csr_array(sparse.diags_array(1 / np.where(total == 0, 1.0, total)) @ strength)

@@ -163,7 +163,9 @@ def _pairs_straight(
     starts = np.searchsorted(row[order], np.arange(len(home) + 1))
     # Built from its parts: made from coordinates, a matrix may lose its stored zeros.
     kept_m, kept_min = (
-        sparse.csr_array((values[held][order], column[order], starts), shape=(len(home), len(places)))
+        sparse.csr_array(
+            (values[held][order], column[order], starts), shape=(len(home), len(places))
+        )
         for values in (metres, minutes)
     )
     return Pairs(kept_min, kept_m)

@@ -1,0 +1,156 @@
+"""Home points, places and the ways between them: what both questions of need start from."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from kpss_geo import access, catalogue, distance, network, population
+from kpss_geo.access import Access, Mask, Shares, Weights
+from kpss_geo.catalogue import Supply
+from kpss_geo.dataset import Data
+from kpss_geo.decay import Numbers
+from kpss_geo.distance import Travel
+from kpss_geo.need.question import NeedQuestion
+from kpss_geo.network import Roads
+from kpss_geo.population import TargetGroup
+from kpss_geo.schema import CODE, PEOPLE, X, Y
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Places of one form with the capacity of each in one unit.
+
+    places
+        The open places of `supply`, then the doubtful ones; `capacity_here` is the
+        registered capacity of the form in the unit, shared equally among the addresses
+        of the registration; NaN where the register does not give it.
+    known
+        Whether the register holds this type, target group and day whole, with the place
+        of every service.
+    """
+
+    supply: Supply
+    places: pd.DataFrame
+    known: bool
+
+
+@dataclass(frozen=True)
+class Ways:
+    """What home points reach within the limit.
+
+    minutes
+        Home points × places of the `Offer`.
+    whole
+        Whether every place within the limit is among them.
+    away_m
+        Least metres to a district that the register does not hold.
+    routable
+        Whether the point is near a road (always by straight line). The ways of one that
+        is not are estimated by straight line, so that its people still compete.
+    """
+
+    minutes: sparse.csr_array
+    whole: Mask
+    away_m: Numbers
+    routable: Mask
+
+
+def offer_of(question: NeedQuestion, data: Data) -> Offer:
+    """Give the places of the question with what each of them can take."""
+    about = question.about
+    supplied = catalogue.supply(
+        data.register,
+        data.types[about.service_type],
+        groups=data.targets[about.target].register_groups,
+        form=question.form,
+        on=about.on,
+    )
+    sure = supplied.places.assign(
+        capacity_here=capacity_here(supplied.places, form=question.form, unit=question.unit)
+    )
+    doubtful = supplied.doubtful.assign(capacity_here=np.nan)
+    known = (
+        supplied.known_day
+        and supplied.known_type
+        and supplied.known_group
+        and not supplied.unlocated
+    )
+    both = [table for table in (sure, doubtful) if len(table)] or [sure]
+    return Offer(supplied, pd.concat(both, ignore_index=True), known)
+
+
+def capacity_here(places: pd.DataFrame, *, form: str, unit: str) -> Numbers:
+    """Capacity of each place in a form and unit: an equal share of its registration's.
+
+    NaN where the registration gives the form no such capacity, or one that is not possible.
+    """
+    of_service = (_counts(capacity, form, unit) for capacity in places["capacity"])
+    whole = np.array([sum(counts) if counts else np.nan for counts in of_service], dtype=float)
+    shared: Numbers = whole / places["addresses"].to_numpy(dtype=np.float64)
+    return shared
+
+
+def _counts(capacity: tuple[tuple[str, str, float], ...], form: str, unit: str) -> list[float]:
+    return [count for f, u, count in capacity if (f, u) == (form, unit)]
+
+
+def homes(data: Data, group: TargetGroup, codes: pd.Index) -> pd.DataFrame:
+    """Home points of the obce with the people of a group; NaN where they are not known."""
+    people = population.people_of(data.population, group).reindex(codes)
+    known = population.home_points(
+        people.dropna().astype("int64"), precincts=data.precincts, obce=data.obce, group=group
+    ).astype({PEOPLE: float})
+    lost = people.index[people.isna()]
+    if lost.empty:
+        return known
+    middle = data.obce.loc[lost, [X, Y]].reset_index(names=CODE)
+    return pd.concat([known, middle.assign(people=np.nan, kind="", weights="")], ignore_index=True)
+
+
+def ways_of(
+    home: pd.DataFrame, offer: Offer, question: NeedQuestion, data: Data, roads: Roads | None
+) -> Ways:
+    """Measure what home points reach, and whether it is all there is."""
+    travel, limit_min = question.about.travel, question.limit_min
+    found = distance.pairs(home, offer.places, limit_min=limit_min, travel=travel, roads=roads)
+    minutes, routable = found.minutes, np.ones(len(home), dtype=bool)
+    if roads is not None and travel.mode != "straight":
+        routable = network.spots_of(home, roads=roads).routable
+        estimate = distance.pairs(
+            home[~routable], offer.places, limit_min=limit_min, travel=as_straight(travel)
+        )
+        # Stacked and put back in order; adding matrices up would lose their stored zeros.
+        stacked = sparse.vstack([minutes[routable], estimate.minutes], format="csr")
+        order = np.concatenate([np.flatnonzero(routable), np.flatnonzero(~routable)])
+        minutes = sparse.csr_array(stacked)[np.argsort(order)]
+    held = data.obce["district_code"].isin(data.register.completeness.districts)
+    away_m = distance.metres_to_areas(home, data.obce[~held], travel=travel)
+    near = distance.Reach(limit_min, "min").holds(away_m, travel.minutes(away_m))
+    return Ways(minutes, offer.known & ~near, away_m, routable)
+
+
+def as_straight(travel: Travel) -> Travel:
+    """Give the estimate by straight line of a way of travel."""
+    return replace(travel, mode="straight", roads="")
+
+
+def share(home: pd.DataFrame, offer: Offer, ways: Ways, question: NeedQuestion) -> Shares:
+    """Share the capacity among all people who reach it, those far from any road too."""
+    return access.share(
+        _weights(ways, question),
+        capacity=offer.places["capacity_here"].to_numpy(dtype=float),
+        people=home[PEOPLE].to_numpy(dtype=float),
+        whole=ways.whole,
+    )
+
+
+def receive(ways: Ways, shares: Shares, question: NeedQuestion) -> Access:
+    """Give what home points have of the places; not known far from any road."""
+    held = access.receive(_weights(ways, question), shares, whole=ways.whole & ways.routable)
+    return Access(held.per_1000, np.where(ways.routable, held.at_least, 0.0))
+
+
+def _weights(ways: Ways, question: NeedQuestion) -> Weights:
+    return access.weigh(ways.minutes, method=question.method, decay=question.fading)
