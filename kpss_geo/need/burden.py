@@ -161,28 +161,17 @@ def _points(setting: _Setting, group: TargetGroup, codes: pd.Index) -> pd.DataFr
     question, data, offer = setting.question, setting.data, setting.offer
     travel = question.about.travel
     home = scene.homes(data, group, codes)
-    sure, doubtful = offer.supply.places, offer.supply.doubtful
-    found = distance.nearest(home, sure, travel=travel, roads=setting.roads)
-    maybe = distance.nearest(home, doubtful, travel=travel, roads=setting.roads)
+    found = distance.nearest(home, offer.places, travel=travel, roads=setting.roads)
     ways = scene.ways_of(home, offer, question, data, setting.roads)
     held = scene.receive(ways, setting.shares, question)
-    routable = found["routable"].to_numpy(dtype=bool)
-    away = {"metres": ways.away_m, "minutes": travel.minutes(ways.away_m)}
-    least_m, least_min = (
-        np.where(
-            routable & offer.known,
-            np.minimum(maybe[unit].to_numpy(dtype=float), away[unit]),
-            0.0,
-        )
-        for unit in away
-    )
-    metres, minutes = (found[unit].to_numpy(dtype=float) for unit in away)
+    routable = ways.routable
+    metres, minutes = (found[unit].to_numpy(dtype=float) for unit in ("metres", "minutes"))
     return home.assign(
         most_m=metres,
         most_min=minutes,
-        least_m=np.minimum(metres, least_m),
-        least_min=np.minimum(minutes, least_min),
-        certain=np.isfinite(minutes) & (minutes <= least_min),
+        least_m=np.where(routable, np.minimum(metres, ways.least_m), 0.0),
+        least_min=np.where(routable, np.minimum(minutes, ways.least_min), 0.0),
+        certain=routable & np.isfinite(minutes) & (minutes <= ways.least_min),
         routable=routable,
         per_1000=held.per_1000,
         least_per_1000=held.at_least,

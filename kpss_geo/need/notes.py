@@ -42,6 +42,7 @@ def of_access(
     return (
         of_way(question, roads),
         _competing(points[competes & ~inside]),
+        *_choosing(question, points[inside]),
         *_capacity(near, question),
         *of_places(question, data, offer),
         *of_register(points[inside], offer, beside=~ways.whole[inside]),
@@ -73,7 +74,7 @@ def of_equity(
             )
         ),
         *of_places(question, data, offer),
-        *of_register(points, offer, beside=~points["certain"].to_numpy(dtype=bool)),
+        *of_register(points, offer, beside=(points["routable"] & ~points["certain"]).to_numpy()),
         *unroutable(points, roads),
         *of_people(data, points),
     )
@@ -163,8 +164,8 @@ def of_register(points: pd.DataFrame, offer: Offer, *, beside: Mask) -> list[Not
     people = int(points.loc[beside, PEOPLE].sum())
     if not notes and people:
         template = N_(
-            "{people} people live so near a district whose services are not in the data that a "
-            "place there may be within their reach, or nearer: for them it is not known."
+            "For {people} people it is not known: a place in a district whose services are not in "
+            "the data, or one whose form or type is not known, may be within reach or nearer."
         )
         notes.append(Note(template, {"people": people}))
     return notes
@@ -193,6 +194,17 @@ def _competing(others: pd.DataFrame) -> Note:
         "same places and compete for them."
     )
     return Note(template, {"people": int(others[PEOPLE].sum()), "obce": others[CODE].nunique()})
+
+
+def _choosing(question: NeedQuestion, points: pd.DataFrame) -> list[Note]:
+    """Say why so much is not known where people choose."""
+    if question.method != "3sfca" or points["per_1000"].notna().all():
+        return []
+    template = N_(
+        "With 3sfca people choose among all places they reach. Where somebody may reach a place "
+        "that is not known, the shares of the places he or she does reach are not known either."
+    )
+    return [Note(template)]
 
 
 def _capacity(near: pd.DataFrame, question: NeedQuestion) -> list[Note]:

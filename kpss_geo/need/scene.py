@@ -23,9 +23,9 @@ class Offer:
     """Places of one form with the capacity of each in one unit.
 
     places
-        The open places of `supply`, then the doubtful ones; `capacity_here` is the
-        registered capacity of the form in the unit, shared equally among the addresses
-        of the registration; NaN where the register does not give it.
+        The open places of `supply`; `capacity_here` is the registered capacity of the form
+        in the unit, shared equally among the addresses of the registration; NaN where the
+        register does not give it.
     known
         Whether the register holds this type, target group and day whole, with the place
         of every service.
@@ -42,18 +42,21 @@ class Ways:
 
     minutes
         Home points × places of the `Offer`.
+    least_m, least_min
+        No place that is not known can be nearer: one in a district that the register does
+        not hold, or of a service whose form or type is not known. 0 where the register
+        says nothing of the type, target group or day.
     whole
         Whether every place within the limit is among them.
-    away_m
-        Least metres to a district that the register does not hold.
     routable
         Whether the point is near a road (always by straight line). The ways of one that
         is not are estimated by straight line, so that its people still compete.
     """
 
     minutes: sparse.csr_array
+    least_m: Numbers
+    least_min: Numbers
     whole: Mask
-    away_m: Numbers
     routable: Mask
 
 
@@ -67,18 +70,14 @@ def offer_of(question: NeedQuestion, data: Data) -> Offer:
         form=question.form,
         on=about.on,
     )
-    sure = supplied.places.assign(
-        capacity_here=capacity_here(supplied.places, form=question.form, unit=question.unit)
-    )
-    doubtful = supplied.doubtful.assign(capacity_here=np.nan)
+    shared = capacity_here(supplied.places, form=question.form, unit=question.unit)
     known = (
         supplied.known_day
         and supplied.known_type
         and supplied.known_group
         and not supplied.unlocated
     )
-    both = [table for table in (sure, doubtful) if len(table)] or [sure]
-    return Offer(supplied, pd.concat(both, ignore_index=True), known)
+    return Offer(supplied, supplied.places.assign(capacity_here=shared), known)
 
 
 def capacity_here(places: pd.DataFrame, *, form: str, unit: str) -> Numbers:
@@ -125,10 +124,24 @@ def ways_of(
         stacked = sparse.vstack([minutes[routable], estimate.minutes], format="csr")
         order = np.concatenate([np.flatnonzero(routable), np.flatnonzero(~routable)])
         minutes = sparse.csr_array(stacked)[np.argsort(order)]
+    least_m, least_min = _least(home, offer, question, data, roads)
+    near = distance.Reach(limit_min, "min").holds(least_m, least_min)
+    return Ways(minutes, least_m, least_min, ~near, routable)
+
+
+def _least(
+    home: pd.DataFrame, offer: Offer, question: NeedQuestion, data: Data, roads: Roads | None
+) -> tuple[Numbers, Numbers]:
+    """Metres and minutes within which no place can be that is not known."""
+    travel = question.about.travel
     held = data.obce["district_code"].isin(data.register.completeness.districts)
     away_m = distance.metres_to_areas(home, data.obce[~held], travel=travel)
-    near = distance.Reach(limit_min, "min").holds(away_m, travel.minutes(away_m))
-    return Ways(minutes, offer.known & ~near, away_m, routable)
+    maybe = distance.nearest(home, offer.supply.doubtful, travel=travel, roads=roads)
+    metres, minutes = (maybe[unit].to_numpy(dtype=float) for unit in ("metres", "minutes"))
+    return (
+        np.where(offer.known, np.minimum(metres, away_m), 0.0),
+        np.where(offer.known, np.minimum(minutes, travel.minutes(away_m)), 0.0),
+    )
 
 
 def as_straight(travel: Travel) -> Travel:

@@ -95,9 +95,8 @@ def access_of(question: NeedQuestion, data: Data, *, roads: Roads | None = None)
     codes = pd.Index(where.codes, name=CODE)
     obce = by_obec(points[points[CODE].isin(codes)]).reindex(codes)
     obce.insert(0, NAME, data.obce.loc[codes, NAME])
-    sure = offer.places.iloc[: len(offer.supply.places)]
-    places = sure.assign(
-        per_1000=shares.per_1000[: len(sure)], inside=sure[CODE].isin(codes).to_numpy()
+    places = offer.places.assign(
+        per_1000=shares.per_1000, inside=offer.places[CODE].isin(codes).to_numpy()
     )
     return AccessAnswer(
         question=question,
