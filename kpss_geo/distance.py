@@ -1,17 +1,17 @@
 """People × places → metres and minutes."""
 
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import sparse
 from scipy.spatial import cKDTree
 
 from kpss_geo import network
 from kpss_geo.errors import BadOption, RoadsMissing
-from kpss_geo.network import Pairs, Roads
+from kpss_geo.network import Roads
 from kpss_geo.schema import EXTENT, X, Y
 
 Unit = Literal["km", "min"]
@@ -71,7 +71,12 @@ class Reach:
 
 
 def nearest(
-    home: pd.DataFrame, places: pd.DataFrame, *, travel: Travel, roads: Roads | None = None
+    home: pd.DataFrame,
+    places: pd.DataFrame,
+    *,
+    travel: Travel,
+    roads: Roads | None = None,
+    towards: bool = True,
 ) -> pd.DataFrame:
     """Nearest place of every home point, the way people travel there.
 
@@ -84,6 +89,8 @@ def nearest(
         Tables with `x`, `y` in metres; places have a range index.
     roads
         Roads made ready; needed unless the mode is straight.
+    towards
+        People travel from home to the place; otherwise from the place to the home.
 
     Returns
     -------
@@ -99,76 +106,77 @@ def nearest(
     RoadsDoNotCover
         No home point is near a road.
     """
-    if travel.mode == "straight":
-        return _by_straight_line(home, places, travel)
-    if roads is None:
-        raise RoadsMissing
-    return network.nearest(home, places, roads=roads)
+    one = pd.Series(0, index=places.index)
+    return nearest_each(home, places, one, (0,), travel=travel, roads=roads, towards=towards)[0]
 
 
-def _by_straight_line(home: pd.DataFrame, places: pd.DataFrame, travel: Travel) -> pd.DataFrame:
-    if places.empty:
-        metres = np.full(len(home), np.inf)
-        place = np.full(len(home), NO_PLACE)
-    else:
-        tree = cKDTree(places[[X, Y]].to_numpy(dtype=float))
-        straight, found = tree.query(home[[X, Y]].to_numpy(dtype=float))
-        place = np.asarray(found)
-        metres = travel.metres(np.asarray(straight, dtype=np.float64))
-    minutes = travel.minutes(metres)
-    return pd.DataFrame(
-        {"place": place, "metres": metres, "minutes": minutes, "routable": True}, index=home.index
-    )
-
-
-def pairs(
+def nearest_each(
     home: pd.DataFrame,
     places: pd.DataFrame,
+    kind: pd.Series,
+    kinds: Iterable[Hashable],
     *,
-    limit_min: float,
     travel: Travel,
     roads: Roads | None = None,
-) -> Pairs:
-    """Minutes and metres of every pair of home point and place within `limit_min`.
+    towards: bool = True,
+) -> dict[Hashable, pd.DataFrame]:
+    """Nearest place of each of the kinds for every home point; by road in one search.
 
-    A stored 0 is a distance of 0; what is not stored is beyond the limit. By road the rows
-    of home points too far from any road are empty.
+    `kind` says of each row of `places` what it is. The result has a table like that of
+    `nearest` for every one of `kinds`, also for those without a place; `place` is a row
+    number in the whole of `places`.
 
     Raises
     ------
-    RoadsMissing
-        A way by road is asked for without roads.
-    RoadsDoNotCover
-        No home point is near a road.
+    RoadsMissing, RoadsDoNotCover
+        As in `nearest`.
     """
     if travel.mode == "straight":
-        return _pairs_straight(home, places, Reach(limit_min, "min"), travel)
+        found = _by_straight_line(home, places, kind, travel)
+    elif roads is None:
+        raise RoadsMissing
+    else:
+        found = network.nearest_each(home, places, kind, roads=roads, towards=towards)
+    missing = [each for each in kinds if each not in found]
+    if missing:
+        routable = True if roads is None else network.routable(home, roads=roads)
+        none = {"place": NO_PLACE, "metres": np.inf, "minutes": np.inf, "routable": routable}
+        nothing = pd.DataFrame(none, index=home.index)
+        found |= dict.fromkeys(missing, nothing)
+    return found
+
+
+def from_people(
+    places: pd.DataFrame, home: pd.DataFrame, *, travel: Travel, roads: Roads | None = None
+) -> pd.DataFrame:
+    """Way to each place from the home point nearest to it: `metres`, `minutes`.
+
+    On the index of `places`; infinite where no home point can get there.
+    """
+    if travel.mode == "straight" or home.empty or places.empty:
+        return nearest(places, home, travel=replace(travel, mode="straight"))
     if roads is None:
         raise RoadsMissing
-    return network.pairs(home, places, limit_min=limit_min, roads=roads)
+    spots = (network.spots_of(places, roads=roads), network.spots_of(home, roads=roads))
+    return network.nearest(places, home, roads=roads, towards=False, spots=spots)
 
 
-def _pairs_straight(
-    home: pd.DataFrame, places: pd.DataFrame, reach: Reach, travel: Travel
-) -> Pairs:
-    trees = [cKDTree(table[[X, Y]].to_numpy(dtype=float)) for table in (home, places)]
-    # A little more than the limit: the edge of the reach belongs to it, `Reach` decides.
-    straight_m = reach.value * travel.speed_kmh * 1000 / 60 / travel.detour_factor + 1.0
-    found = trees[0].sparse_distance_matrix(trees[1], straight_m, output_type="ndarray")
-    metres = travel.metres(found["v"])
-    minutes = travel.minutes(metres)
-    held = reach.holds(metres, minutes)
-    row, column = found["i"][held], found["j"][held]
-    order = np.lexsort((column, row))
-    starts = np.searchsorted(row[order], np.arange(len(home) + 1))
-    # Built from its parts: made from coordinates, a matrix may lose its stored zeros.
-    kept_m, kept_min = (
-        sparse.csr_array(
-            (values[held][order], column[order], starts), shape=(len(home), len(places))
-        )
-        for values in (metres, minutes)
-    )
-    return Pairs(kept_min, kept_m)
+def _by_straight_line(
+    home: pd.DataFrame, places: pd.DataFrame, kind: pd.Series, travel: Travel
+) -> dict[Hashable, pd.DataFrame]:
+    points = home[[X, Y]].to_numpy(dtype=float)
+    stands = places[[X, Y]].to_numpy(dtype=float)
+    found: dict[Hashable, pd.DataFrame] = {}
+    for each, rows in kind.reset_index(drop=True).groupby(kind.to_numpy()).indices.items():
+        straight, which = cKDTree(stands[rows]).query(points)
+        metres = travel.metres(np.asarray(straight, dtype=np.float64))
+        columns = {
+            "place": rows[np.asarray(which)],
+            "metres": metres,
+            "minutes": travel.minutes(metres),
+        }
+        found[each] = pd.DataFrame({**columns, "routable": True}, index=home.index)
+    return found
 
 
 def metres_to_areas(

@@ -130,6 +130,7 @@ def _parts(
     ages = (
         (key, other.short, inside if key == about.target else _points(setting, other, codes))
         for key, other in data.targets.items()
+        if other.need_known
     )
     where = data.territories[about.territory]
     rows = [

@@ -47,7 +47,7 @@ def of_access(
         *of_places(question, data, offer),
         *of_register(points[inside], offer, beside=~ways.whole[inside]),
         *unroutable(points[inside], roads),
-        *of_people(data, points[inside]),
+        *of_people(data, points[inside], need_known=offer.need_known),
     )
 
 
@@ -76,7 +76,7 @@ def of_equity(
         *of_places(question, data, offer),
         *of_register(points, offer, beside=(points["routable"] & ~points["certain"]).to_numpy()),
         *unroutable(points, roads),
-        *of_people(data, points),
+        *of_people(data, points, need_known=offer.need_known),
     )
 
 
@@ -116,7 +116,7 @@ def of_places(question: NeedQuestion, data: Data, offer: Offer) -> list[Note]:
         )
     if set(by_law) & set(catalogue.BY_DISTANCE):
         notes.append(Note(N_("The other form that people travel to is told apart, by --form.")))
-    by_obec = int((offer.supply.places["located"] == "obec").sum())
+    by_obec = int((offer.places["located"] == "obec").sum())
     if by_obec:
         template = N_(
             "{count} places have no usable coordinates; the middle of their obec is used."
@@ -125,9 +125,15 @@ def of_places(question: NeedQuestion, data: Data, offer: Offer) -> list[Note]:
     return notes
 
 
-def of_people(data: Data, points: pd.DataFrame) -> list[Note]:
+def of_people(data: Data, points: pd.DataFrame, *, need_known: bool) -> list[Note]:
     """Say what the register holds, and where people are on one point or not known."""
     notes = []
+    if not need_known:
+        template = N_(
+            "How many people of this group live here is not known from age tables; all "
+            "inhabitants are counted, and no capacity is set against them."
+        )
+        notes.append(Note(template))
     if data.register.completeness.note:
         what = data.register.completeness.note
         notes.append(Note(N_("The register here holds {what}."), {"what": what}))
@@ -155,7 +161,7 @@ def of_register(points: pd.DataFrame, offer: Offer, *, beside: Mask) -> list[Not
         (supply.known_group, N_(
             "The register in the data does not hold services for this target group."
         )),
-        (not supply.unlocated, N_(
+        (offer.placed, N_(
             "Where a place of this service stands is not known, not even its obec; see the "
             "faults of the data."
         )),

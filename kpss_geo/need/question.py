@@ -8,7 +8,7 @@ from kpss_geo import study
 from kpss_geo.access import METHODS, Method
 from kpss_geo.catalogue import BY_DISTANCE, ServiceType
 from kpss_geo.dataset import Data
-from kpss_geo.decay import Decay, choose_decay
+from kpss_geo.decay import DECAYS, Decay, choose_decay
 from kpss_geo.errors import BadOption, OnlyAtHome
 from kpss_geo.schema import CAPACITY_UNITS, SERVICE_ID, TYPE_CODE
 from kpss_geo.sources.register import ACT
@@ -61,18 +61,20 @@ def ask(
     BadOption
         A reach in kilometres; a method, decay or unit that does not exist here.
     """
-    if about.reach.unit != "min":
-        raise BadOption(given=f"{about.reach.value:g} km", option="--max-min", possible="min")
     if method not in METHODS:
         raise BadOption(given=method, option="--method", possible=", ".join(METHODS))
     chosen_decay = decay or ("none" if method == "2sfca" else "zones")
-    choose_decay(chosen_decay, limit_min=about.reach.value)
+    if chosen_decay not in DECAYS:
+        raise BadOption(given=chosen_decay, option="--decay", possible=", ".join(DECAYS))
     if method == "2sfca" and chosen_decay != "none":
         raise BadOption(given=chosen_decay, option="--decay (2sfca)", possible="none")
     kind = data.types[about.service_type]
     form = _form(about, data, kind)
+    limit = next(limit for limit in about.limits if limit.form == form)
+    if limit.reach.unit != "min":
+        raise BadOption(given=f"{limit.reach.value:g} km", option="--max-min", possible="min")
     return NeedQuestion(
-        about=replace(about, form=form),
+        about=replace(about, form=form, limits=(limit,)),
         form=form,
         unit=_unit(unit, form, data, kind),
         method=next(known for known in METHODS if known == method),

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from kpss_geo import access, catalogue, distance, network, population
+from kpss_geo import access, catalogue, distance, matrix, network, population
 from kpss_geo.access import Access, Mask, Shares, Weights
 from kpss_geo.catalogue import Supply
 from kpss_geo.dataset import Data
@@ -23,17 +23,25 @@ class Offer:
     """Places of one form with the capacity of each in one unit.
 
     places
-        The open places of `supply`; `capacity_here` is the registered capacity of the form
+        The open places of the form; `capacity_here` is the registered capacity of the form
         in the unit, shared equally among the addresses of the registration; NaN where the
         register does not give it.
-    known
-        Whether the register holds this type, target group and day whole, with the place
-        of every service.
+    placed
+        Whether the place of every service is known.
+    need_known
+        Whether it is known how many people of the target group there are.
     """
 
     supply: Supply
     places: pd.DataFrame
-    known: bool
+    placed: bool
+    need_known: bool
+
+    @property
+    def known(self) -> bool:
+        """Whether the register holds this type, target group and day whole, with all places."""
+        known = self.supply
+        return known.known_day and known.known_type and known.known_group and self.placed
 
 
 @dataclass(frozen=True)
@@ -63,21 +71,19 @@ class Ways:
 def offer_of(question: NeedQuestion, data: Data) -> Offer:
     """Give the places of the question with what each of them can take."""
     about = question.about
-    supplied = catalogue.supply(
-        data.register,
-        data.types[about.service_type],
-        groups=data.targets[about.target].register_groups,
-        form=question.form,
-        on=about.on,
+    kind, group = data.types[about.service_type], data.targets[about.target]
+    supplied = catalogue.supplies(
+        data.register, {kind.code: kind}, groups=group.register_groups, on=about.on
+    )[kind.code]
+    in_form = catalogue.in_form(supplied.places["forms"], question.form)
+    places = supplied.places[in_form].reset_index(drop=True)
+    shared = capacity_here(places, form=question.form, unit=question.unit)
+    return Offer(
+        supplied,
+        places.assign(capacity_here=shared),
+        placed=not supplied.unlocated & {question.form, catalogue.DOUBTFUL},
+        need_known=group.need_known,
     )
-    shared = capacity_here(supplied.places, form=question.form, unit=question.unit)
-    known = (
-        supplied.known_day
-        and supplied.known_type
-        and supplied.known_group
-        and not supplied.unlocated
-    )
-    return Offer(supplied, supplied.places.assign(capacity_here=shared), known)
 
 
 def capacity_here(places: pd.DataFrame, *, form: str, unit: str) -> Numbers:
@@ -113,11 +119,11 @@ def ways_of(
 ) -> Ways:
     """Measure what home points reach, and whether it is all there is."""
     travel, limit_min = question.about.travel, question.limit_min
-    found = distance.pairs(home, offer.places, limit_min=limit_min, travel=travel, roads=roads)
+    found = matrix.pairs(home, offer.places, limit_min=limit_min, travel=travel, roads=roads)
     minutes, routable = found.minutes, np.ones(len(home), dtype=bool)
     if roads is not None and travel.mode != "straight":
-        routable = network.spots_of(home, roads=roads).routable
-        estimate = distance.pairs(
+        routable = network.routable(home, roads=roads)
+        estimate = matrix.pairs(
             home[~routable], offer.places, limit_min=limit_min, travel=as_straight(travel)
         )
         # Stacked and put back in order; adding matrices up would lose their stored zeros.
@@ -151,10 +157,11 @@ def as_straight(travel: Travel) -> Travel:
 
 def share(home: pd.DataFrame, offer: Offer, ways: Ways, question: NeedQuestion) -> Shares:
     """Share the capacity among all people who reach it, those far from any road too."""
+    people = home[PEOPLE].to_numpy(dtype=float)
     return access.share(
         _weights(ways, question),
         capacity=offer.places["capacity_here"].to_numpy(dtype=float),
-        people=home[PEOPLE].to_numpy(dtype=float),
+        people=people if offer.need_known else np.full(len(home), np.nan),
         whole=ways.whole,
     )
 
