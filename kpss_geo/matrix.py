@@ -1,7 +1,10 @@
 """Home points × places: every pair within a limit, as sparse matrices."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import sparse
 from scipy.spatial import cKDTree
 
@@ -37,6 +40,37 @@ def pairs(
     if roads is None:
         raise RoadsMissing
     return network.pairs(home, places, limit_min=limit_min, roads=roads)
+
+
+def minutes_of_all(
+    home: pd.DataFrame,
+    places: pd.DataFrame,
+    *,
+    limit_min: float,
+    travel: Travel,
+    roads: Roads | None = None,
+) -> tuple[sparse.csr_array, NDArray[np.bool_]]:
+    """Minutes as in `pairs`, but nobody is left without: and who is near a road.
+
+    A home point too far from any road has the estimate by straight line, so that its
+    people are not forgotten where people of others compete with them; the second value
+    says which points are near a road (all of them by straight line).
+
+    Raises
+    ------
+    RoadsMissing, RoadsDoNotCover
+        As in `pairs`.
+    """
+    minutes = pairs(home, places, limit_min=limit_min, travel=travel, roads=roads).minutes
+    if travel.mode == "straight" or roads is None:
+        return minutes, np.ones(len(home), dtype=bool)
+    near = network.routable(home, roads=roads)
+    straight = replace(travel, mode="straight", roads="")
+    others = pairs(home[~near], places, limit_min=limit_min, travel=straight).minutes
+    # Stacked and put back in order; adding matrices up would lose their stored zeros.
+    stacked = sparse.csr_array(sparse.vstack([minutes[near], others], format="csr"))
+    order = np.concatenate([np.flatnonzero(near), np.flatnonzero(~near)])
+    return stacked[np.argsort(order)], near
 
 
 def _pairs_straight(

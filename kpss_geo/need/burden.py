@@ -42,8 +42,9 @@ class Equity:
         - `beyond_15_min` people who surely have it farther, `unknown_15_min` who may, and
           so for each limit;
         - of access: `per_1000` (mean; NaN unless it is known for everyone) and
-          `least_per_1000`, `no_access`, `unknown_access` (people); `gini`, `palma`, `top_10`,
-          `bottom_40` over the people whose access is known;
+          `least_per_1000`, people with `no_access`, with `maybe_no_access` and all with
+          `unknown_access`; `gini`, `palma`, `top_10`, `bottom_40` over the people whose
+          access is known;
         - `rank_best`, `rank_worst`: the places that the part may hold among `ranked` ORP of
           the region by its mean way, the shortest first; missing where nothing is ranked.
     way_link, access_link

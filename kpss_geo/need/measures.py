@@ -43,6 +43,7 @@ def measures(points: pd.DataFrame, *, limits_min: tuple[float, ...]) -> dict[str
         "per_1000": equity.mean(reached, people) if not lost else np.nan,
         "least_per_1000": equity.mean(surely, people),
         "no_access": float(people[reached == 0].sum()),
+        "maybe_no_access": float(people[np.isnan(reached) & (surely == 0)].sum()),
         "unknown_access": lost,
         "gini": equity.gini(reached, people),
         "palma": equity.palma(reached, people),

@@ -137,7 +137,7 @@ def of_people(data: Data, points: pd.DataFrame, *, need_known: bool) -> list[Not
     if data.register.completeness.note:
         what = data.register.completeness.note
         notes.append(Note(N_("The register here holds {what}."), {"what": what}))
-    lost = points.loc[points[PEOPLE].isna(), CODE]
+    lost = points.loc[points[PEOPLE].isna(), CODE].unique()
     if len(lost):
         template = N_("How many people live in {names} is not known; they are in no sum.")
         notes.append(Note(template, {"names": ", ".join(data.obce.loc[lost, NAME])}))

@@ -1,17 +1,16 @@
 """Home points, places and the ways between them: what both questions of need start from."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from kpss_geo import access, catalogue, distance, matrix, network, population
+from kpss_geo import access, catalogue, distance, matrix, population
 from kpss_geo.access import Access, Mask, Shares, Weights
 from kpss_geo.catalogue import Supply
 from kpss_geo.dataset import Data
 from kpss_geo.decay import Numbers
-from kpss_geo.distance import Travel
 from kpss_geo.need.question import NeedQuestion
 from kpss_geo.network import Roads
 from kpss_geo.population import TargetGroup
@@ -102,7 +101,10 @@ def _counts(capacity: tuple[tuple[str, str, float], ...], form: str, unit: str) 
 
 
 def homes(data: Data, group: TargetGroup, codes: pd.Index) -> pd.DataFrame:
-    """Home points of the obce with the people of a group; NaN where they are not known."""
+    """Home points of the obce with the people of a group.
+
+    Where they are not known, every point of the obec where somebody may live has NaN.
+    """
     people = population.people_of(data.population, group).reindex(codes)
     known = population.home_points(
         people.dropna().astype("int64"), precincts=data.precincts, obce=data.obce, group=group
@@ -111,7 +113,9 @@ def homes(data: Data, group: TargetGroup, codes: pd.Index) -> pd.DataFrame:
     if lost.empty:
         return known
     middle = data.obce.loc[lost, [X, Y]].reset_index(names=CODE)
-    return pd.concat([known, middle.assign(people=np.nan, kind="", weights="")], ignore_index=True)
+    others = data.precincts.loc[data.precincts[CODE].isin(lost), [CODE, X, Y]]
+    unsure = pd.concat([middle, others]).assign(people=np.nan, kind="", weights="")
+    return pd.concat([known, unsure], ignore_index=True)
 
 
 def ways_of(
@@ -119,17 +123,9 @@ def ways_of(
 ) -> Ways:
     """Measure what home points reach, and whether it is all there is."""
     travel, limit_min = question.about.travel, question.limit_min
-    found = matrix.pairs(home, offer.places, limit_min=limit_min, travel=travel, roads=roads)
-    minutes, routable = found.minutes, np.ones(len(home), dtype=bool)
-    if roads is not None and travel.mode != "straight":
-        routable = network.routable(home, roads=roads)
-        estimate = matrix.pairs(
-            home[~routable], offer.places, limit_min=limit_min, travel=as_straight(travel)
-        )
-        # Stacked and put back in order; adding matrices up would lose their stored zeros.
-        stacked = sparse.vstack([minutes[routable], estimate.minutes], format="csr")
-        order = np.concatenate([np.flatnonzero(routable), np.flatnonzero(~routable)])
-        minutes = sparse.csr_array(stacked)[np.argsort(order)]
+    minutes, routable = matrix.minutes_of_all(
+        home, offer.places, limit_min=limit_min, travel=travel, roads=roads
+    )
     least_m, least_min = _least(home, offer, question, data, roads)
     near = distance.Reach(limit_min, "min").holds(least_m, least_min)
     return Ways(minutes, least_m, least_min, ~near, routable)
@@ -148,11 +144,6 @@ def _least(
         np.where(offer.known, np.minimum(metres, away_m), 0.0),
         np.where(offer.known, np.minimum(minutes, travel.minutes(away_m)), 0.0),
     )
-
-
-def as_straight(travel: Travel) -> Travel:
-    """Give the estimate by straight line of a way of travel."""
-    return replace(travel, mode="straight", roads="")
 
 
 def share(home: pd.DataFrame, offer: Offer, ways: Ways, question: NeedQuestion) -> Shares:

@@ -19,6 +19,8 @@ from kpss_geo.territory import Territory
 PER_1000 = "per_1000"
 LEAST = "least_per_1000"
 NO_ACCESS = "no_access"
+MAYBE = "maybe_no_access"
+COUNTED = (PEOPLE, NO_ACCESS, MAYBE, UNKNOWN)
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class AccessAnswer:
         Index obec code; `name`, `people` of the target group (missing when not known),
         `per_1000` (capacity per 1 000 people, mean over them; NaN unless it is known for all
         of them), `least_per_1000` (what they surely have by all that is known), `no_access`
-        and `unknown` (people).
+        (people who reach nothing), `maybe_no_access` (who may reach nothing, of `unknown`).
     places
         Open places of the form, wherever they are: `capacity_here` (NaN when not known),
         `per_1000` (capacity per 1 000 people who compete for it), `inside` the territory.
@@ -53,7 +55,7 @@ class AccessAnswer:
         """
         known = self.obce.dropna(subset=[PEOPLE])
         people = known[PEOPLE].to_numpy(dtype=float)
-        sums = {column: float(known[column].sum()) for column in (PEOPLE, NO_ACCESS, UNKNOWN)}
+        sums = {column: float(known[column].sum()) for column in COUNTED}
         inside = self.places.loc[self.places["inside"], "capacity_here"]
         means = {
             column: mean(known[column].fillna(0).to_numpy(dtype=float), people)
@@ -118,6 +120,7 @@ def by_obec(points: pd.DataFrame) -> pd.DataFrame:
             CODE: points[CODE],
             PEOPLE: people,
             NO_ACCESS: people.where(access == 0, 0.0),
+            MAYBE: people.where(access.isna() & (points[LEAST] == 0), 0.0),
             UNKNOWN: people.where(access.isna(), 0.0),
             PER_1000: access.fillna(0) * people,
             LEAST: points[LEAST] * people,
@@ -126,7 +129,7 @@ def by_obec(points: pd.DataFrame) -> pd.DataFrame:
     sums = rows.groupby(CODE).sum()
     lost = people.isna().groupby(points[CODE]).any()
     table = pd.DataFrame(index=sums.index)
-    for column in (PEOPLE, NO_ACCESS, UNKNOWN):
+    for column in COUNTED:
         table[column] = sums[column].mask(lost).round().astype("Int64")
     some = (sums[PEOPLE] > 0) & ~lost
     for column in (PER_1000, LEAST):
