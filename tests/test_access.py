@@ -229,6 +229,28 @@ def test_choosing_people_who_may_have_more_choice_leave_their_places_unknown():
     assert three.at_least[0] == 0
 
 
+def test_a_place_that_weighs_nothing_leaves_nobody_unknown():
+    found = access(
+        matrix([[10, 30], [30, 10]]),
+        capacity=np.array([10.0, np.nan]),
+        people=np.array([100.0, 100.0]),
+        method="e2sfca",
+        decay=Linear(30),
+    )
+    assert found.complete.tolist() == [True, False]
+
+
+def test_an_empty_point_with_more_choice_leaves_no_place_unknown():
+    found = access(
+        matrix([[10, 99], [10, 10]]),
+        capacity=np.array([10.0, 5.0]),
+        people=np.array([0.0, 100.0]),
+        whole=np.array([False, True]),
+        method="3sfca",
+    )
+    assert found.complete.tolist() == [False, True]
+
+
 def test_a_place_next_door_is_not_lost():
     found = access(matrix([[0.0]]), capacity=np.array([3.0]), people=np.array([1_000.0]))
     assert found.per_1000.tolist() == [3.0]

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from roads_made import segments
 
 from kpss_geo.distance import Travel
@@ -25,6 +27,16 @@ def test_pairs_keep_a_distance_of_0_and_the_edge_of_the_limit():
     assert found.minutes.data.tolist() == pytest.approx([0, 8.4])
     assert found.metres.data.tolist() == pytest.approx([0, 7000])
     assert found.minutes.indptr.tolist() == [0, 2, 2]
+
+
+@given(st.tuples(*[st.floats(-900_000, -400_000)] * 2), st.floats(0.1, 6.28), st.floats(10, 3e4))
+@settings(max_examples=300, deadline=None)
+def test_the_edge_of_any_limit_belongs_to_it(at, angle, away):
+    home = _points([at])
+    places = _points([(at[0] + away * np.cos(angle), at[1] + away * np.sin(angle))])
+    straight = np.hypot(places["x"] - home["x"], places["y"] - home["y"]).to_numpy()
+    limit_min = float(TRAVEL.minutes(TRAVEL.metres(straight))[0])
+    assert pairs(home, places, limit_min=limit_min, travel=TRAVEL).minutes.nnz == 1
 
 
 def test_pairs_of_nothing():

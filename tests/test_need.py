@@ -178,6 +178,32 @@ def test_a_place_without_a_figure_leaves_only_those_who_reach_it_unknown(answer,
     assert any("Jiříkov" in str(note.fields.get("names")) for note in after.notes)
 
 
+def test_a_service_whose_form_or_type_is_not_known_may_be_near(answer, data):
+    """It is no place, but those who would reach it do not know all they reach."""
+    register = data.register
+    before = answer("sluknovsko", minutes=12.0)
+    service = before.places.loc[before.places["obec"] == "Jiříkov", "service_id"].iloc[0]
+    services = register.services.copy()
+    services.loc[service, "clear"] = False
+    without_forms = register.capacities[register.capacities["service_id"] != service]
+    for over in (changed(data, services=services), changed(data, capacities=without_forms)):
+        after = answer("sluknovsko", minutes=12.0, over=over)
+        assert len(after.places) == len(before.places) - 1
+        assert 0 < after.totals["unknown"] < after.totals["people"]
+        parts = need.equity_of(after.question, over).parts
+        assert 0 < parts.loc[0, "unknown_way"] < parts.loc[0, "people"]
+
+
+def test_a_place_of_which_not_even_the_obec_is_known_may_be_anywhere(answer, data):
+    register = data.register
+    before = answer("sluknovsko")
+    for service, unknown in ((before.places["service_id"].iloc[0], True), ("mpsv-2107", False)):
+        places = register.places.copy()
+        places.loc[places["service_id"] == service, ["x", "y"]] = np.nan
+        totals = answer("sluknovsko", over=changed(data, places=places)).totals
+        assert (totals["unknown"] == totals["people"]) == unknown
+
+
 def test_an_obec_whose_people_are_not_known_is_told_so_and_so_are_its_places(answer, data):
     over = changed(data, population=data.population.drop(index="562882"))
     found = answer("sluknovsko", over=over)
