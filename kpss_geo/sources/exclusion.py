@@ -29,18 +29,7 @@ def read_exclusion(found: Found, *, known: pd.Index) -> Read:
     numbers, not_numbers = to_numbers(unique, (INDEX,), file=found.label)
     points = numbers[INDEX]
     possible = points.between(0, MOST_POINTS) & (points % 1 == 0)
-    template = N_("“{value}” is no index from 0 to {most}. It was read as not known.")
-    impossible = [
-        Finding(
-            "error",
-            found.label,
-            template,
-            row=int(row),
-            column=INDEX,
-            fields={"value": str(unique.at[row, INDEX])[:40], "most": MOST_POINTS},
-        )
-        for row in numbers.index[points.notna() & ~possible]
-    ]
+    impossible = _impossible(unique[points.notna() & ~possible], found)
     table = numbers.assign(**{INDEX: points.where(possible)}).set_index(CODE)[[INDEX]]
     absent = known.difference(table.index)
     missing = [
@@ -53,3 +42,18 @@ def read_exclusion(found: Found, *, known: pd.Index) -> Read:
         for _ in absent[:1]
     ]
     return Read(table, strangers + repeated + not_numbers + impossible + missing)
+
+
+def _impossible(rows: pd.DataFrame, found: Found) -> list[Finding]:
+    template = N_("“{value}” is no index from 0 to {most}. It was read as not known.")
+    return [
+        Finding(
+            "error",
+            found.label,
+            template,
+            row=int(str(row)),
+            column=INDEX,
+            fields={"value": str(value)[:40], "most": MOST_POINTS},
+        )
+        for row, value in rows[INDEX].items()
+    ]
