@@ -89,15 +89,15 @@ def serving(
         (whether a district that the register does not hold is so near that a service from
         there may serve the obec).
     services
-        `catalogue.Supply.field` of the type.
+        `catalogue.Supply.field` of the type, with `region_code` of the seat.
     people
         People of the target group per obec, of the whole country: a declared territory may
         reach beyond the one asked about.
     ratio
         What the team holds to be enough; without it every declared territory is carried.
     km
-        A service with a seat nearer than this must have been asked whether it serves an
-        obec, before nobody is known to.
+        A service with a seat nearer than this, or in the same region, must have been asked
+        whether it serves an obec, before nobody is known to.
 
     Returns
     -------
@@ -109,7 +109,7 @@ def serving(
     """
     codes = towns.index
     said = served.matrix(services.index, codes)
-    serves, silent = said == 1.0, np.isnan(said) & _near_seats(towns, services, km=km)
+    serves, silent = said == 1.0, np.isnan(said) & _may_come(towns, services, km=km)
     carried = np.array(
         [
             _carried(served.declared(str(service)), capacity, people, ratio)
@@ -166,14 +166,17 @@ def _carried(
     return float(np.minimum(1.0, suffices_for / theirs)) if theirs > 0 else 1.0
 
 
-def _near_seats(towns: pd.DataFrame, services: pd.DataFrame, *, km: float) -> NDArray[np.bool_]:
-    """Say of each service (row) and obec (column) whether the seat lies within `km`.
+def _may_come(towns: pd.DataFrame, services: pd.DataFrame, *, km: float) -> NDArray[np.bool_]:
+    """Say of each service (row) and obec (column) whether it may serve it, by its seat.
 
-    As the crow flies. A seat that is not known may be anywhere, so it counts as near.
+    One within `km` as the crow flies or in the same region may; so may one whose seat is
+    not known.
     """
     gap = np.hypot(
         services[X].to_numpy(dtype=float)[:, None] - towns[X].to_numpy(dtype=float)[None, :],
         services[Y].to_numpy(dtype=float)[:, None] - towns[Y].to_numpy(dtype=float)[None, :],
     )
-    near: NDArray[np.bool_] = ~(gap > km * 1000)
+    region = services["region_code"].to_numpy(dtype=object)[:, None]
+    same = region == towns["region_code"].to_numpy(dtype=object)[None, :]
+    near: NDArray[np.bool_] = ~(gap > km * 1000) | same
     return near

@@ -14,6 +14,7 @@ from kpss_geo.dataset import Data, Source
 from kpss_geo.network import Roads
 from kpss_geo.population import TargetGroup
 from kpss_geo.schema import (
+    CODE,
     COVERED,
     FORMS,
     NAME,
@@ -189,14 +190,15 @@ def _serving(
     if FIELD not in limits or not supply.by_field:
         return None
     towns = data.obce.loc[list(known.territory.codes), [X, Y, "region_code"]]
+    region = data.obce["region_code"].reindex(supply.field[CODE])
     return served.serving(
-        towns.assign(strangers=known.strangers),
-        supply.field,
+        towns.assign(strangers=known.strangers | kind.anywhere),
+        supply.field.assign(region_code=region.to_numpy()),
         type_code=kind.code,
         served=said,
         people=known.people,
         ratio=limits[FIELD].ratio,
-        km=question.field_km,
+        km=np.inf if kind.anywhere else question.field_km,
     )
 
 

@@ -166,8 +166,9 @@ def _ways(
 
 
 def _near_not_held(data: Data, where: Territory, held: pd.Series, field_km: float) -> pd.Series:
-    """Whether anything of a district not held lies within `field_km` of each obec's point."""
-    here = data.obce.loc[list(where.codes), [X, Y, EXTENT]]
+    """Whether a district not held lies within `field_km` of each obec, or in its region."""
+    here = data.obce.loc[list(where.codes), [X, Y, EXTENT, "region_code"]]
     line = Travel(detour_factor=1.0, speed_kmh=1.0)
     away = distance.metres_to_areas(here, data.obce[~held], travel=line)
-    return pd.Series(away <= field_km * 1000, index=here.index)
+    same_region = here["region_code"].isin(data.obce.loc[~held, "region_code"])
+    return (same_region | (away <= field_km * 1000)).rename("strangers")
