@@ -8,9 +8,11 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kpss_geo import errors
-from kpss_geo.sources import rpss, rpss_codes
+from kpss_geo.sources import rpss, rpss_codes, rpss_record
 from kpss_geo.sources.rpss import Imported
 
 import rpss_made as made
@@ -494,3 +496,46 @@ def test_any_key_at_any_depth_may_be_anything(read, other):
     assert stated > 100
     assert len(imported.places) + len(no_place) == stated
     assert not [mark for mark in made.MARKS if mark in _everything(imported)]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=8)
+    | st.sampled_from(["Obec/562777", "2020-01-01", "FormaSocialniSluzby/pob"]),
+    lambda inner: st.lists(inner, max_size=4)
+    | st.dictionaries(st.sampled_from(sorted(
+        rpss_record.SERVICE_KEYS | rpss_record.PROVIDER_KEYS | rpss_record.PLACE_KEYS
+        | rpss_record.ADDRESS_KEYS | {"forma", "kapacity", "pocet", "typ", "cilovaSkupina", "novy"}
+    )), inner, max_size=6),
+    max_leaves=25,
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(JSON, max_size=6))
+def test_whatever_the_records_are_each_is_a_service_or_named(tmp_path_factory, codes, records):
+    path = tmp_path_factory.mktemp("any") / "rpss.json"
+    path.write_text(json.dumps({"polozky": records}), encoding="utf-8")
+    imported = rpss.import_rpss(path, codes=codes, as_of=DAY)
+    assert imported.records == len(records)
+    named = {f.row for f in imported.findings if "It was left out." in f.template}
+    assert len(imported.services) + len(named) == len(records)
+    assert imported.services["service_id"].is_unique
+    assert set(imported.capacities["service_id"]) <= set(imported.services["service_id"])
+    assert set(imported.places["service_id"]) <= set(imported.services["service_id"])
+    assert all(str(finding) for finding in imported.findings)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 10**6), st.binary(max_size=3), st.integers(0, 40))
+def test_bytes_cut_out_or_put_in_anywhere(tmp_path_factory, codes, where, put, gone):
+    """The file is read whole and each record told of, or it is refused with a reason."""
+    whole = json.dumps({"polozky": list(made.made(3, documents=1))}, ensure_ascii=False).encode()
+    start = where % len(whole)
+    path = tmp_path_factory.mktemp("cut") / "rpss.json"
+    path.write_bytes(whole[:start] + put + whole[start + gone :])
+    try:
+        imported = rpss.import_rpss(path, codes=codes, as_of=DAY)
+    except errors.FileNotUsable:
+        return
+    assert len(imported.services) + imported.left_out == imported.records
