@@ -1,0 +1,106 @@
+"""Roads from Geofabrik: an OpenStreetMap extract for each kraj that is needed."""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from kpss_geo.errors import N_, AnswerNotUsable, Finding, KpssGeoError
+from kpss_geo.sources.fetch.catalogue import ROADS
+from kpss_geo.sources.fetch.download import read
+from kpss_geo.sources.fetch.kept_file import Facts, fetch_file
+from kpss_geo.sources.fetch.line import Job, Line, Wanted
+from kpss_geo.sources.fetch.manifest import Fetched, Manifest
+
+EXTRACTS: Final = {
+    "CZ010": "praha",
+    "CZ020": "stredocesky",
+    "CZ031": "jihocesky",
+    "CZ032": "plzensky",
+    "CZ041": "karlovarsky",
+    "CZ042": "ustecky",
+    "CZ051": "liberecky",
+    "CZ052": "kralovehradecky",
+    "CZ053": "pardubicky",
+    "CZ063": "vysocina",
+    "CZ064": "jihomoravsky",
+    "CZ071": "olomoucky",
+    "CZ072": "zlinsky",
+    "CZ080": "moravskoslezky",  # spelled so on the server
+}
+"""Name of the extract of each kraj on the server."""
+WITH_PRAHA: Final = "stredocesky"
+MAX_BYTES: Final = 1_500_000_000
+
+
+def extracts_of(regions: Iterable[str]) -> list[str]:
+    """Name the extracts that cover the kraje; that of Středočeský kraj holds Praha too.
+
+    >>> extracts_of(["CZ042", "CZ051"]), extracts_of(["CZ010", "CZ020"])
+    (['liberecky', 'ustecky'], ['stredocesky'])
+    """
+    names = {EXTRACTS[region] for region in regions if region in EXTRACTS}
+    if WITH_PRAHA in names:
+        names.discard(EXTRACTS["CZ010"])
+    return sorted(names)
+
+
+def file_of(extract: str) -> str:
+    """Give the name of an extract in the data folder."""
+    return f"roads-{extract}.osm.pbf"
+
+
+def fetch_roads(regions: Iterable[str], job: Job) -> Fetched:
+    """Fetch the extracts of the kraje; one that fails is named, the rest goes on.
+
+    Raises
+    ------
+    OwnFileKept, DownloadFailed, DownloadTooLarge, AnswerNotUsable
+        None could be had; the error is that of the last.
+    """
+    manifests: list[Manifest] = []
+    findings: list[Finding] = []
+    unchanged = True
+    names = extracts_of(regions)
+    for done, name in enumerate(names):
+        try:
+            got = _fetch_extract(name, job)
+        except KpssGeoError as error:
+            if not manifests and done == len(names) - 1:
+                raise
+            finding = Finding("error", file_of(name), error.template, fields=error.fields)
+            findings.append(finding)
+            continue
+        manifests += got.manifests
+        unchanged &= got.unchanged
+    return Fetched(tuple(manifests), tuple(findings), unchanged=unchanged)
+
+
+def _fetch_extract(name: str, job: Job) -> Fetched:
+    url = f"{job.line.settings.geofabrik_url.rstrip('/')}/{name}-latest.osm.pbf"
+
+    def judge(half: Path) -> Facts:
+        expected = _declared_md5(url, job.line)
+        if expected and expected != _md5(half):
+            why = N_("its check sum is not the one its server states")
+            raise AnswerNotUsable(source=ROADS.title, why=why)
+        return Facts()
+
+    wanted = Wanted(ROADS.title, url, "pbf", MAX_BYTES)
+    return fetch_file(job, wanted, job.folder / file_of(name), source=ROADS, judge=judge)
+
+
+def _declared_md5(url: str, line: Line) -> str:
+    """Check sum the server states beside the file; empty when it states none."""
+    try:
+        text = read(line, Wanted(ROADS.title, f"{url}.md5", "text", 10_000))
+    except KpssGeoError:
+        return ""
+    match = re.match(rb"([0-9a-f]{32})\b", text)
+    return match[1].decode("ascii") if match else ""
+
+
+def _md5(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
