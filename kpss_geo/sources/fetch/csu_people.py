@@ -37,7 +37,6 @@ BY_SHIPPED: Final = N_(
     "Sums of 0–14, 15–64 and 65+ are those of ČSÚ; sexes and five-year bands within them are an "
     "estimate by the table of 31 December 2020, the census could not be fetched."
 )
-CENSUS_ONLY: Final = N_("Census of 26 March 2021, people by usual residence.")
 
 
 @dataclass(frozen=True)
@@ -61,20 +60,14 @@ def fetch_people(job: Job, *, before: pd.DataFrame) -> Fetched:
     ------
     OwnFileKept
     DownloadFailed, DownloadTooLarge, AnswerNotUsable, SourceFormChanged
-        The yearly table cannot be had, and there is something better than the census alone.
+        The yearly table cannot be had. The census alone would not do: it counts people by
+        usual residence, and the table used before stays whole.
     """
     target = job.folder / FILE
     guard(target, replace=job.replace_own)
     settings = job.line.settings
     wanted = Wanted(PEOPLE.title, settings.csu_ages_url, "zip", MAX_ZIP_BYTES)
-    try:
-        groups = _fetched(job, wanted, "csu-three-groups.zip", read_groups)
-    except KpssGeoError as error:
-        if was_fetched(target):
-            raise
-        census = _census(job)
-        facts = _facts(census, note=CENSUS_ONLY, findings=[_because(error)])
-        return _write(target, census.table, facts, url=settings.csu_census_url)
+    groups = _fetched(job, wanted, "csu-three-groups.zip", read_groups)
     structure, note, findings = before, BY_SHIPPED, []
     try:
         structure, note = _census(job).table, BY_CENSUS

@@ -6,12 +6,20 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from kpss_geo.errors import N_, AnswerNotUsable, Finding, KpssGeoError
+from kpss_geo.errors import N_, AnswerNotUsable, Finding, KpssGeoError, MissingExtra
 from kpss_geo.sources.fetch.catalogue import ROADS
 from kpss_geo.sources.fetch.download import read
-from kpss_geo.sources.fetch.kept_file import Facts, fetch_file
+from kpss_geo.sources.fetch.kept_file import Facts, checked_again, describe, fetch_file
 from kpss_geo.sources.fetch.line import Job, Line, Wanted
-from kpss_geo.sources.fetch.manifest import Fetched, Manifest
+from kpss_geo.sources.fetch.manifest import (
+    Fetched,
+    Manifest,
+    guard,
+    read_manifest,
+    was_fetched,
+    write_manifest,
+)
+from kpss_geo.sources.fetch.roads_join import join_extracts
 
 EXTRACTS: Final = {
     "CZ010": "praha",
@@ -30,6 +38,8 @@ EXTRACTS: Final = {
     "CZ080": "moravskoslezky",  # spelled so on the server
 }
 """Name of the extract of each kraj on the server."""
+FILE: Final = "roads.osm.pbf"
+JOINED: Final = N_("Roads of all fetched extracts, joined; other things on the map are left out.")
 WITH_PRAHA: Final = "stredocesky"
 MAX_BYTES: Final = 1_500_000_000
 
@@ -52,13 +62,16 @@ def file_of(extract: str) -> str:
 
 
 def fetch_roads(regions: Iterable[str], job: Job) -> Fetched:
-    """Fetch the extracts of the kraje; one that fails is named, the rest goes on.
+    """Fetch the extracts of the kraje and join all the data folder has into `roads.osm.pbf`.
+
+    An extract that fails is named and the rest goes on.
 
     Raises
     ------
     OwnFileKept, DownloadFailed, DownloadTooLarge, AnswerNotUsable
-        None could be had; the error is that of the last.
+        None could be had (the error is that of the last), or the road file is the office's.
     """
+    guard(job.folder / FILE, replace=job.replace_own)
     manifests: list[Manifest] = []
     findings: list[Finding] = []
     unchanged = True
@@ -74,7 +87,28 @@ def fetch_roads(regions: Iterable[str], job: Job) -> Fetched:
             continue
         manifests += got.manifests
         unchanged &= got.unchanged
+    try:
+        manifests.insert(0, _joined(job, unchanged=unchanged))
+    except MissingExtra as error:
+        findings.append(Finding("warning", FILE, error.template, fields=error.fields))
     return Fetched(tuple(manifests), tuple(findings), unchanged=unchanged)
+
+
+def _joined(job: Job, *, unchanged: bool) -> Manifest:
+    """Join every extract of the data folder; nothing is done when nothing is new."""
+    target = job.folder / FILE
+    before = read_manifest(target) if was_fetched(target) else None
+    if unchanged and before is not None:
+        return write_manifest(target, checked_again(before))
+    paths = sorted(path for path in job.folder.glob(file_of("*")) if was_fetched(path))
+    half = target.with_name(FILE + ".part")
+    as_of = join_extracts(paths, half, progress=job.progress)
+    wanted = Wanted(ROADS.title, job.line.settings.geofabrik_url, "pbf", MAX_BYTES)
+    oldest = min(manifest.as_of for path in paths if (manifest := read_manifest(path)))
+    facts = Facts(as_of=as_of or oldest, note=JOINED)
+    manifest = describe(half, FILE, source=ROADS, wanted=wanted, facts=facts)
+    half.replace(target)
+    return write_manifest(target, manifest)
 
 
 def _fetch_extract(name: str, job: Job) -> Fetched:
