@@ -29,6 +29,9 @@ FILES: Final = {
 class SourceStatus:
     """A source in the data folder; of several files the oldest data count.
 
+    It is stale when its data are older than the settings allow, or, where they say until
+    when they hold (timetables), when that day is over.
+
     `state` is *own* when a file was not written by a fetch, or was changed since; `as_of`,
     `fetched` and `age_days` are empty where that is not known.
     """
@@ -63,7 +66,8 @@ def status_of(
     oldest = min(known, key=lambda manifest: manifest.as_of, default=None)
     born = day_of(oldest.as_of) if oldest else None
     age = None if born is None else max(0, (day - born).days)
-    ended = any(end < day for m in known if (end := day_of(m.valid_to)) is not None)
+    ends = [end for manifest in known if (end := day_of(manifest.valid_to)) is not None]
+    old = age is not None and limit is not None and age >= limit
     rows = [manifest.rows for manifest in known if manifest.rows is not None]
     return SourceStatus(
         source=source,
@@ -72,7 +76,7 @@ def status_of(
         as_of=oldest.as_of if oldest else "",
         fetched=min((m.fetched.date().isoformat() for m in known), default=""),
         age_days=age,
-        stale=ended or (age is not None and limit is not None and age >= limit),
+        stale=min(ends) < day if ends else old,
         licence=oldest.licence if oldest else source.licence,
         attribution=oldest.attribution if oldest else source.attribution,
         rows=sum(rows) if rows else None,

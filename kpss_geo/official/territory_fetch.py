@@ -37,7 +37,7 @@ from kpss_geo.sources.files import find
 from kpss_geo.sources.obce import read_obce
 from kpss_geo.territory import Territory, surroundings
 
-State = Literal["done", "unchanged", "kept", "failed"]
+State = Literal["done", "unchanged", "none", "kept", "failed"]
 LOCK: Final = ".fetch.lock"
 CACHE: Final = "official"
 """Folder in the cache for what official servers gave and the product turned into its own."""
@@ -47,9 +47,9 @@ CACHE: Final = "official"
 class Outcome:
     """How one source went.
 
-    *done*, *unchanged* (it has nothing newer), *kept* (the office's own file stays) or
-    *failed*; `error` says why. `source.without` says what works without it, `older` is the
-    date of older fetched data that stay in use.
+    *done*, *unchanged* (it has nothing newer), *none* (it has nothing for this place),
+    *kept* (the office's own file stays) or *failed*; `error` says why. `source.without`
+    says what works without it, `older` is the date of older fetched data that stay in use.
     """
 
     source: OfficialSource
@@ -172,7 +172,8 @@ def _outcome(source: OfficialSource, place: _Place, job: Job, settings: Settings
     except (KpssGeoError, OSError) as error:
         older = status_of(source, settings=settings).as_of
         return Outcome(source, "failed", error=_named(error, source), older=older)
-    return Outcome(source, "unchanged" if fetched.unchanged else "done", fetched, news)
+    state: State = "unchanged" if fetched.unchanged else "done"
+    return Outcome(source, state if fetched.manifests else "none", fetched, news)
 
 
 def _named(error: KpssGeoError | OSError, source: OfficialSource) -> KpssGeoError:

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kpss_geo.errors import N_, Finding, KpssGeoError
+from kpss_geo.errors import N_, AnswerNotUsable, Finding, KpssGeoError
 from kpss_geo.schema import AGE_BANDS, CODE
 from kpss_geo.sources.fetch.catalogue import CENSUS, PEOPLE
 from kpss_geo.sources.fetch.csu_tables import GROUPS, People, read_census, read_groups
@@ -26,6 +26,8 @@ from kpss_geo.sources.fetch.manifest import Fetched, guard, was_fetched, write_m
 from kpss_geo.sources.osm import sha256
 
 FILE: Final = "population.csv"
+FEWEST: Final = 0.95
+"""Share of the obce known before that a new table must hold; obce hardly ever merge."""
 BOTH_SEXES: Final = ("female", "male")
 MAX_ZIP_BYTES: Final = 200_000_000
 MAX_CENSUS_BYTES: Final = 1_000_000_000
@@ -68,6 +70,10 @@ def fetch_people(job: Job, *, before: pd.DataFrame) -> Fetched:
     settings = job.line.settings
     wanted = Wanted(PEOPLE.title, settings.csu_ages_url, "zip", MAX_ZIP_BYTES)
     groups = _fetched(job, wanted, "csu-three-groups.zip", read_groups)
+    known = before.index.get_level_values(CODE).nunique()
+    if len(groups.table) < FEWEST * known and not job.replace_own:
+        why = N_("it holds far fewer obce than there are")
+        raise AnswerNotUsable(source=PEOPLE.title, why=why)
     structure, note, findings = before, BY_SHIPPED, []
     try:
         structure, note = _census(job).table, BY_CENSUS

@@ -155,9 +155,9 @@ def _wide(
 ) -> People:
     """Put one age in one column; obce with a gap, a fraction or a wrong sum are set apart."""
     listed = rows[rows["age"].isin(ages)]
-    missing = [age for age in ages if age not in set(listed["age"])]
+    missing = [age for age in ages if age not in listed["age"].unique()]
     if missing:
-        found = ", ".join(sorted(set(rows["age"])))[:300]
+        found = ", ".join(sorted(rows["age"].unique()))[:300]
         raise SourceFormChanged(source=source.title, columns=", ".join(missing), found=found)
     sums = listed.groupby([*keys, "age"])["people"].sum(min_count=1)
     counted = (

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from typing import Final
 
-from kpss_geo.errors import Finding, KpssGeoError
+from kpss_geo.errors import N_, AnswerNotUsable, Finding, KpssGeoError
 from kpss_geo.sources.fetch.catalogue import OfficialSource
 from kpss_geo.sources.fetch.download import Reply, forget, save
 from kpss_geo.sources.fetch.line import Job, Wanted
@@ -20,6 +21,9 @@ from kpss_geo.sources.fetch.manifest import (
     write_manifest,
 )
 from kpss_geo.sources.osm import sha256
+
+LEAST: Final = 0.5
+"""Share of the rows of the file before that a new one must have; a whole one never halves."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,8 @@ def fetch_file(
         return Fetched((write_manifest(target, checked_again(before)),), unchanged=True)
     try:
         facts = judge(half)
+        if not job.replace_own:
+            _require_no_less(facts, before, source)
     except KpssGeoError:
         forget(half)
         raise
@@ -67,6 +73,14 @@ def fetch_file(
         shutil.copyfile(target, keep_before)
     half.replace(target)
     return Fetched((write_manifest(target, manifest),), facts.findings, unchanged=unchanged)
+
+
+def _require_no_less(facts: Facts, before: Manifest | None, source: OfficialSource) -> None:
+    """Refuse a file that holds far less than the one it would take the place of."""
+    rows = before.rows if before is not None else None
+    if rows and facts.rows is not None and facts.rows < LEAST * rows:
+        why = N_("it holds less than half of what it held before; --replace takes it all the same")
+        raise AnswerNotUsable(source=source.title, why=why)
 
 
 def describe(

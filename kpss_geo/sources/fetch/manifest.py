@@ -41,7 +41,10 @@ class Manifest(BaseModel):
 
 @dataclass(frozen=True)
 class Fetched:
-    """What one source gave: manifests of the files, and findings about what they lack."""
+    """What one source gave: manifests of the files, and findings about what they lack.
+
+    No manifest at all means that the source has nothing for the place asked about.
+    """
 
     manifests: tuple[Manifest, ...] = ()
     findings: tuple[Finding, ...] = ()

@@ -3,7 +3,7 @@
 import csv
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -37,8 +37,8 @@ COLUMNS: Final = {
     "Číslo orientační": "orientation_number",
     "Znak čísla orientačního": "orientation_letter",
     "PSČ": "postcode",
-    "Souřadnice Y": Y,
-    "Souřadnice X": X,
+    "Souřadnice Y": X,  # positive Křovák: its Y runs west, our x east
+    "Souřadnice X": Y,
     "Platí Od": "valid_from",
 }
 """The nineteen columns of the official file and their names here."""
@@ -58,26 +58,45 @@ WHOLE_STATE_FROM: Final = 200
 """Obce from which one file of the whole state is less work for everybody."""
 
 
+Got = tuple[str, pd.DataFrame, list[Finding]]
+"""Where the addresses of an obec come from, their table, its faults."""
+
+
 def fetch_addresses(codes: Sequence[str], job: Job) -> Fetched:
     """Fetch the address points of the obce, each its own file; those that fail are named.
 
     Raises
     ------
     DownloadFailed, DownloadTooLarge, AnswerNotUsable, SourceFormChanged, OwnFileKept
-        No obec could be had at all; the error is that of the first.
+        No obec could be had at all; the error is that of the last.
     """
     day = newest_day(job.line)
-    target = job.folder / FOLDER
-    target.mkdir(parents=True, exist_ok=True)
-    state = _state_archive(day, job) if len(codes) >= WHOLE_STATE_FROM else None
+    (job.folder / FOLDER).mkdir(parents=True, exist_ok=True)
+    if len(codes) < WHOLE_STATE_FROM:
+        return _each(codes, job, day=day, get=lambda code: _from_own_archive(code, day, job))
+    path = _state_archive(day, job)
+    with open_archive(path, source=ADDRESSES.title, max_bytes=MAX_STATE_UNPACKED) as archive:
+        members = {_code_of(member.filename): member for member in archive.infolist()}
+        url = f"{_base(job)}/{path.name}"
+
+        def from_state(code: str) -> Got:
+            if code not in members:
+                why = N_("the archive does not hold the table")
+                raise AnswerNotUsable(source=ADDRESSES.title, why=why)
+            return url, *read_addresses(archive, members[code], code=code)
+
+        return _each(codes, job, day=day, get=from_state)
+
+
+def _each(codes: Sequence[str], job: Job, *, day: str, get: Callable[[str], Got]) -> Fetched:
     manifests: list[Manifest] = []
     findings: list[Finding] = []
     for done, code in enumerate(codes):
         job.progress(ADDRESSES.title, done, len(codes))
-        path = target / f"{code}.parquet"
+        path = job.folder / FOLDER / f"{code}.parquet"
         try:
             guard(path, replace=job.replace_own)
-            url, table, faults = _obec_table(code, day, job, state=state)
+            url, table, faults = get(code)
             manifests.append(_put(path, table, url=url, day=day))
         except KpssGeoError as error:
             if not manifests and done == len(codes) - 1:
@@ -104,7 +123,7 @@ def _state_archive(day: str, job: Job) -> Path:
     """Fetch the file of the whole state into the cache, once for each edition."""
     path = job.cache / f"{day}_OB_ADR_csv.zip"
     if not path.is_file():
-        url = f"{job.line.settings.addresses_url.rstrip('/')}/{path.name}"
+        url = f"{_base(job)}/{path.name}"
         half = path.with_name(path.name + ".part")
         wanted = Wanted(ADDRESSES.title, url, "zip", MAX_STATE_BYTES)
         save(job.line, wanted, half, progress=job.progress)
@@ -114,41 +133,43 @@ def _state_archive(day: str, job: Job) -> Path:
     return path
 
 
-def _obec_table(
-    code: str, day: str, job: Job, *, state: Path | None
-) -> tuple[str, pd.DataFrame, list[Finding]]:
-    base = job.line.settings.addresses_url.rstrip("/")
-    if state is not None:
-        bounds = MAX_STATE_UNPACKED
-        return (f"{base}/{state.name}", *read_addresses(state, code=code, max_bytes=bounds))
-    url = f"{base}/{day}_OB_{code}_ADR.csv.zip"
+def _from_own_archive(code: str, day: str, job: Job) -> Got:
+    url = f"{_base(job)}/{day}_OB_{code}_ADR.csv.zip"
     half = job.folder / FOLDER / f"{code}.zip.part"
     save(job.line, Wanted(ADDRESSES.title, url, "zip", MAX_ZIP_BYTES), half)
     try:
-        return (url, *read_addresses(half, code=code))
+        with open_archive(half, source=ADDRESSES.title, max_bytes=MAX_UNPACKED) as archive:
+            member = only_member(archive, f"{code}_ADR.csv", source=ADDRESSES.title)
+            return url, *read_addresses(archive, member, code=code)
     finally:
         forget(half)
 
 
+def _base(job: Job) -> str:
+    return job.line.settings.addresses_url.rstrip("/")
+
+
+def _code_of(name: str) -> str:
+    match = re.search(r"_OB_(\d{6})_ADR\.csv$", name)
+    return match[1] if match else ""
+
+
 def read_addresses(
-    path: Path, *, code: str, max_bytes: int = MAX_UNPACKED
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, code: str
 ) -> tuple[pd.DataFrame, list[Finding]]:
-    """Read the address points of an obec from an official ZIP, of it alone or of the state.
+    """Read the address points of an obec from a member of an official archive.
 
     All columns are text but `x` and `y` (metres, EPSG:5514; NaN where the register has none
     or ones outside Czechia).
 
     Raises
     ------
-    AnswerNotUsable, DownloadTooLarge, SourceFormChanged
+    AnswerNotUsable, SourceFormChanged
     """
-    with open_archive(path, source=ADDRESSES.title, max_bytes=max_bytes) as archive:
-        member = only_member(archive, f"{code}_ADR.csv", source=ADDRESSES.title)
-        text = _read_text(archive, member)
+    text = _read_text(archive, member)
     own = text[CODE] == code
     repeated = own & text.duplicated("address_code")
     table = text[own & ~repeated].reset_index(drop=True)
-    # Positive Křovák coordinates: their Y is minus our x, their X minus our y.
     x, y = (-pd.to_numeric(table[name], errors="coerce") for name in (X, Y))
     low_x, low_y, high_x, high_y = CZECHIA_5514
     inside = (x >= low_x) & (x <= high_x) & (y >= low_y) & (y <= high_y)
