@@ -18,6 +18,7 @@ from kpss_geo.network import Access, Roads, usual_access
 from kpss_geo.population import TargetGroup
 from kpss_geo.settings import Settings, shipped_root
 from kpss_geo.sources import boundaries, files, obce, register
+from kpss_geo.sources.fetch.manifest import read_manifest, was_fetched
 from kpss_geo.sources.register import Register
 from kpss_geo.sources.segments import Progress, silent
 from kpss_geo.territory import Territory
@@ -99,7 +100,7 @@ def load(settings: Settings) -> Data:
         ),
         territories=territories,
         boundaries=areas,
-        sources=_sources(files.read_toml(tomls["sources"].path), found),
+        sources=_sources(files.read_toml(tomls["sources"].path), found, areas=area_path),
         findings=(
             *towns.findings,
             *people.findings,
@@ -232,14 +233,18 @@ def _stopped(file: str, error: KpssGeoError) -> Finding:
     return Finding("error", file, error.template, fields=error.fields)
 
 
-def _sources(definitions: dict[str, Any], found: dict[str, files.Found]) -> tuple[Source, ...]:
+def _sources(
+    definitions: dict[str, Any], found: dict[str, files.Found], *, areas: Path | None
+) -> tuple[Source, ...]:
     needed = ("title", "short", "source", "licence", "as_of")
     for key, value in definitions.items():
         missing = [name for name in needed if not isinstance(value, dict) or name not in value]
         if missing:
             raise FileNotUsable(file="sources.toml", why=f"[{key}]: {', '.join(missing)}?")
-    return tuple(
-        Source(
+    drawn = _fetched_source("boundaries", areas) if areas is not None else None
+    tables = tuple(
+        (_fetched_source(key, found[key].path) if key in found and found[key].own else None)
+        or Source(
             id=key,
             title=str(value["title"]),
             short=f"{key}.csv" if key in found and found[key].own else str(value["short"]),
@@ -250,4 +255,22 @@ def _sources(definitions: dict[str, Any], found: dict[str, files.Found]) -> tupl
             own=key in found and found[key].own,
         )
         for key, value in definitions.items()
+    )
+    return tables if drawn is None else (*tables, drawn)
+
+
+def _fetched_source(key: str, path: Path) -> Source | None:
+    """Give the source of a file that a fetch wrote, from its manifest; None for others."""
+    manifest = read_manifest(path) if was_fetched(path) else None
+    if manifest is None:
+        return None
+    return Source(
+        id=key,
+        title=manifest.title,
+        short=f"{path.name}: {manifest.attribution}, {manifest.as_of}",
+        source=manifest.attribution,
+        licence=manifest.licence,
+        as_of=manifest.as_of,
+        not_for=manifest.note,
+        own=True,
     )

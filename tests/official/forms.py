@@ -278,13 +278,12 @@ def _record(key: str, rows: pd.DataFrame) -> dict[str, object]:
 
 
 def _facility(row: pd.Series) -> dict[str, object]:
-    number = re.match(r"\d+", row["house_number"])
     return {
         "nazev": row["name"], "poskytujeOd": row["since"] or None, "poskytujeDo": row["until"] or None,
         "utajenaAdresa": False, "id": None, "portalId": None, "identifikator": None,
         "adresa": {
-            "kodAdresnihoMista": int(row["address_code"]) if row["address_code"].isdigit() else None,
-            "cisloDomovni": int(number[0]) if number else None,
+            "kodAdresnihoMista": _whole(row["address_code"]),
+            "cisloDomovni": _whole(row["house_number"]),
             "cisloOrientacni": row["orientation_number"] or None, "dodatekAdresy": None,
             "psc": row["postcode"], "typCislaDomovniho": {"id": "TypStavebnihoObjektu/1"},
             "kraj": None, "okres": None, "obec": {"id": f"Obec/{row['code']}"}, "castObce": None,
@@ -292,6 +291,11 @@ def _facility(row: pd.Series) -> dict[str, object]:
             "ulice": {"nazev": row["street"]} if row["street"] else None,
         },
     }  # fmt: skip
+
+
+def _whole(text: str) -> int | None:
+    match = re.match(r"\d+", text)
+    return int(match[0]) if match else None
 
 
 def _form(text: str) -> dict[str, object]:
@@ -392,8 +396,12 @@ def feed(world: World) -> bytes:
             "W,1,1,1,1,1,0,0,20260101,20261212"
         ),
         "calendar_dates.txt": "service_id,date,exception_type\nW,20270101,2\nW,20261213,1",
-        "stops.txt": "stop_id,stop_name,stop_lat,stop_lon\n"
-        + "\n".join(f'S{code},"{name}",{y:.6f},{x:.6f}' for code, name, y, x in rows),
+        "stops.txt": "\n".join(
+            [
+                "stop_id,stop_name,stop_lat,stop_lon",
+                *(f'S{code},"{name}",{y:.6f},{x:.6f}' for code, name, y, x in rows),
+            ]
+        ),
         "stop_times.txt": "trip_id,arrival_time,departure_time,stop_id,stop_sequence\n"
         + "\n".join(
             f"T,08:{5 * n:02}:00,08:{5 * n:02}:00,S{c},{n}" for n, c in enumerate(stops.index)

@@ -1,18 +1,31 @@
 """ZIP archives of official data: judged before anything is unpacked, read in memory only."""
 
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from kpss_geo.errors import N_, AnswerNotUsable, DownloadTooLarge, Phrase
+from kpss_geo.errors import N_, AnswerNotUsable, DownloadTooLarge, KpssGeoError, Phrase
 
 MAX_RATIO: Final = 200
 """Text packs up to about 60 times; a bomb thousands of times."""
 SMALL: Final = 1_000_000
 """Bytes up to which the ratio is not judged: short tables of one repeated word pack well."""
 MB: Final = 1_000_000
+DAMAGE: Final = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    RuntimeError,
+    UnicodeDecodeError,
+    EOFError,
+    OSError,
+    struct.error,
+    zlib.error,
+)
+"""What zipfile raises for archives that are damaged or packed in a way it does not know."""
 
 
 @contextmanager
@@ -43,7 +56,9 @@ def open_archive(
                     source=source, megabytes=unpacked // MB, limit=max_bytes // MB
                 )
             yield archive
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError) as error:
+    except KpssGeoError:
+        raise
+    except DAMAGE as error:
         raise AnswerNotUsable(source=source, why=N_("the archive is damaged")) from error
 
 

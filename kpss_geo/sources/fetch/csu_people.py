@@ -138,12 +138,14 @@ def _census(job: Job) -> People:
 def _fetched(job: Job, wanted: Wanted, name: str, read: Callable[[Path], People]) -> People:
     source = CENSUS if wanted.form == "csv" else PEOPLE
 
+    new: list[People] = []
+
     def judge(half: Path) -> Facts:
-        people = read(half)
-        return Facts(rows=len(people.table), as_of=people.as_of)
+        new.append(read(half))
+        return Facts(rows=len(new[0].table), as_of=new[0].as_of)
 
     fetch_file(job, wanted, job.cache / name, source=source, judge=judge)
-    return read(job.cache / name)
+    return new[0] if new else read(job.cache / name)
 
 
 def _facts(people: People, *, note: str, findings: list[Finding]) -> Facts:

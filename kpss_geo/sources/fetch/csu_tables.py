@@ -1,6 +1,7 @@
 """ČSÚ open data: people per obec, by three age groups every year and by five years in 2021."""
 
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Final, NamedTuple
@@ -65,7 +66,7 @@ def read_groups(path: Path) -> People:
     with open_archive(path, source=PEOPLE.title, max_bytes=MAX_UNPACKED) as archive:
         member = only_member(archive, ".csv", source=PEOPLE.title)
         with archive.open(member) as file:
-            rows = _newest(_obec_rows(file, PEOPLE), PEOPLE)
+            rows = _newest_rows(file, PEOPLE)
     both = rows[rows["sex"] == EVERYBODY]
     return _wide(both, tuple(GROUPS), keys=[CODE], source=PEOPLE)
 
@@ -80,37 +81,57 @@ def read_census(path: Path) -> People:
     AnswerNotUsable, SourceFormChanged
     """
     with path.open("rb") as file:
-        rows = _newest(_obec_rows(file, CENSUS), CENSUS)
+        rows = _newest_rows(file, CENSUS)
     by_sex = rows[rows["sex"] != EVERYBODY]
     oldest = by_sex["age"].str.extract(r"^(\d+)[-+]", expand=False).astype(float) >= 85
     by_sex = by_sex.assign(age=by_sex["age"].mask(oldest, AGE_BANDS[-1]))
     return _wide(by_sex, AGE_BANDS, keys=[CODE, "sex"], source=CENSUS)
 
 
-def _obec_rows(file: IO[bytes], source: OfficialSource) -> Iterator[pd.DataFrame]:
-    """Give the rows of obce, a part at a time: code, day, sex, age, people."""
+def _newest_rows(file: IO[bytes], source: OfficialSource) -> pd.DataFrame:
+    """Give the rows of obce of the newest day: code, day, sex, age, people."""
     separator, names = _heading(file)
     period = next((name for name in PERIODS if name in names), PERIODS[1])
     missing = [name for name in (*NEEDED, period) if name not in names]
     if missing:
         found = ", ".join(names)[:300]
         raise SourceFormChanged(source=source.title, columns=", ".join(missing), found=found)
+    kept: list[pd.DataFrame] = []
+    newest = ""
     try:
-        for chunk in pd.read_csv(
-            file,
-            sep=separator,
-            names=names,
-            usecols=[*NEEDED, period],
-            dtype=str,
-            keep_default_na=False,
-            chunksize=ROWS_AT_ONCE,
-            encoding="utf-8",
-            encoding_errors="replace",  # the columns taken are digits; names may be in cp1250
-        ):
-            yield _plain(chunk[chunk["uzemi_cis"].str.strip() == OBEC_LIST], period)
-    except ValueError as error:
+        for part in _parts(file, separator, names, period):
+            days = part.loc[part["day"] != "", "day"]
+            newest = max(newest, days.max()) if len(days) else newest
+            kept = [rows[rows["day"] == newest] for rows in (*kept, part)]
+    except (ValueError, pd.errors.ParserWarning) as error:
         why = N_("its rows cannot be told apart")
         raise AnswerNotUsable(source=source.title, why=why) from error
+    if not newest:
+        raise AnswerNotUsable(source=source.title, why=N_("it holds no obec"))
+    return pd.concat(kept)
+
+
+def _parts(
+    file: IO[bytes], separator: str, names: list[str], period: str
+) -> Iterator[pd.DataFrame]:
+    chunks = pd.read_csv(
+        file,
+        sep=separator,
+        names=names,
+        index_col=False,
+        dtype=str,
+        keep_default_na=False,
+        chunksize=ROWS_AT_ONCE,
+        encoding="utf-8",
+        encoding_errors="replace",  # the columns taken are digits; names may be in cp1250
+    )
+    while True:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)  # a row with more cells
+            chunk = next(chunks, None)
+        if chunk is None:
+            return
+        yield _plain(chunk[chunk["uzemi_cis"].str.strip() == OBEC_LIST], period)
 
 
 def _heading(file: IO[bytes]) -> tuple[str, list[str]]:
@@ -139,15 +160,6 @@ def _day(text: str) -> str:
     if match := re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", text):
         return f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}"
     return text[:10] if re.match(r"\d{4}-\d{2}-\d{2}", text) else ""
-
-
-def _newest(parts: Iterator[pd.DataFrame], source: OfficialSource) -> pd.DataFrame:
-    rows = pd.concat([part for part in parts if len(part)] or [pd.DataFrame({"day": []})])
-    rows = rows[rows["day"] != ""]
-    if rows.empty:
-        raise AnswerNotUsable(source=source.title, why=N_("it holds no obec"))
-    newest: pd.DataFrame = rows[rows["day"] == rows["day"].max()]
-    return newest
 
 
 def _wide(

@@ -74,19 +74,22 @@ def save(
     """Write a large answer into `half`; None when the server says `held` is still the newest.
 
     A transfer cut in the middle goes on from where it stopped, if the server says which
-    version it gives; otherwise it starts again. What came in stays in `half` after a
-    failure and the next call goes on from it. The caller checks `half` and puts it in place.
+    version it gives; otherwise it starts again. Only tries that bring nothing count. What
+    came in stays in `half` after a failure and the next call goes on from it. The caller
+    checks `half` and puts it in place.
 
     Raises
     ------
     DownloadFailed, DownloadTooLarge, AnswerNotUsable
     """
-    for attempt in range(line.settings.fetch_tries):
-        line.pause(attempt)
+    fruitless = 0
+    while fruitless < line.settings.fetch_tries:
+        line.pause(fruitless)
+        size = _size(half)
         try:
-            reply = _transfer(line, wanted, half, held, progress)
+            return _transfer(line, wanted, half, held, progress)
         except _Cut:
-            continue
+            fruitless = 0 if _version_of(half, wanted) and _size(half) > size else fruitless + 1
         except DownloadTooLarge:
             forget(half)
             raise
@@ -94,8 +97,11 @@ def save(
             raise
         except OSError as error:
             raise DownloadFailed(source=wanted.source, why=error.strerror or "") from error
-        return reply
     raise _cut_for_good(wanted)
+
+
+def _size(half: Path) -> int:
+    return half.stat().st_size if half.is_file() else 0
 
 
 def forget(half: Path) -> None:

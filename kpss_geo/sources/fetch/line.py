@@ -9,6 +9,7 @@ from typing import Final
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import ReadTimeoutError
 from urllib3.util import Retry
 
 from kpss_geo import __version__
@@ -19,8 +20,10 @@ from kpss_geo.sources.fetch.forms import Form
 Progress = Callable[[str, int, int | None], None]
 """Told what is fetched (a translatable text), how much is done, and of how much if known."""
 
-CHUNK: Final = 1 << 18
+CHUNK: Final = 1 << 16
+"""Bytes written at once; of a transfer that is cut at most as many are lost."""
 MB: Final = 1_000_000
+SLOW: Final = N_("the server does not answer in time")
 TROUBLE: Final = (429, 500, 502, 503, 504)
 """Answers after which the same question may succeed."""
 
@@ -128,9 +131,13 @@ def _words(error: Exception) -> str:
         (requests.exceptions.TooManyRedirects, N_("it points from address to address forever")),
         (requests.exceptions.SSLError, N_("the certificate of the server is not trusted")),
         (requests.exceptions.ProxyError, N_("the proxy of this network refuses it")),
-        (requests.Timeout, N_("the server does not answer in time")),
+        (requests.Timeout, SLOW),
         (requests.ConnectionError, N_("the server cannot be reached")),
     )
+    # After the last retry requests calls a silent server a lost connection.
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    if isinstance(reason, ReadTimeoutError):
+        return SLOW
     said = (text for kind, text in kinds if isinstance(error, kind))
     return next(said, N_("the server speaks no proper HTTP"))
 

@@ -2,6 +2,7 @@
 
 import csv
 import re
+import warnings
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -184,27 +185,28 @@ def read_addresses(
 
 def _read_text(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> pd.DataFrame:
     try:
-        with archive.open(member) as file:
+        with archive.open(member) as file, warnings.catch_warnings():
             heading = file.readline(MAX_HEADING).decode("cp1250").strip()
             names = heading.split(";")
             missing = [name for name in COLUMNS if name not in names]
             if missing:
                 columns, found = ", ".join(missing), heading[:300]
                 raise SourceFormChanged(source=ADDRESSES.title, columns=columns, found=found)
+            warnings.simplefilter("error", pd.errors.ParserWarning)  # a row with more cells
             table = pd.read_csv(
                 file,
                 sep=";",
                 names=names,
-                usecols=list(COLUMNS),
+                index_col=False,
                 dtype=str,
                 keep_default_na=False,
                 encoding="cp1250",
                 quoting=csv.QUOTE_NONE,
             )
-    except (UnicodeDecodeError, pd.errors.ParserError) as error:
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.ParserWarning) as error:
         why = N_("its rows cannot be told apart")
         raise AnswerNotUsable(source=ADDRESSES.title, why=why) from error
-    return table.rename(columns=COLUMNS).fillna("")
+    return table[list(COLUMNS)].rename(columns=COLUMNS).fillna("")
 
 
 def _put(path: Path, table: pd.DataFrame, *, url: str, day: str) -> Manifest:
