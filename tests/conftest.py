@@ -3,15 +3,14 @@
 from pathlib import Path
 
 import pytest
+from official.forms import open_offices
+from official.office import open_office
+from official.world import only
 
 from kpss_geo import dataset, study, territory
 from kpss_geo.dataset import Data
 from kpss_geo.settings import Settings
 from kpss_geo.study import Answer
-
-from official.forms import open_offices
-from official.office import open_office
-from official.world import only
 
 from facts import DAY, EMPTY_FOLDER, REAL_FOLDER
 

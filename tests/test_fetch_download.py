@@ -5,11 +5,6 @@ import time
 from dataclasses import replace
 
 import pytest
-
-from kpss_geo.errors import AnswerNotUsable, DownloadFailed, DownloadTooLarge
-from kpss_geo.sources.fetch.download import Reply, read, save
-from kpss_geo.sources.fetch.line import CHUNK, Job, Wanted, open_line
-
 from official.office import (
     Answer,
     cut,
@@ -22,6 +17,10 @@ from official.office import (
     unversioned,
     web_page,
 )
+
+from kpss_geo.errors import AnswerNotUsable, DownloadFailed, DownloadTooLarge
+from kpss_geo.sources.fetch.download import Reply, read, save
+from kpss_geo.sources.fetch.line import CHUNK, Job, Wanted, open_line
 
 BODY = b'{"a": "' + bytes(range(97, 123)) * 40_000 + b'"}'  # about a megabyte
 
@@ -171,7 +170,7 @@ class TestCutTransfers:
         office.spoil("/file", cut(100), cut(0))
         assert read(line, wanted) == BODY
 
-    def test_what_is_still_the_newest_is_not_sent(self, line, wanted, office, tmp_path):
+    def test_what_is_still_the_newest_is_not_sent(self, line, wanted, tmp_path):
         held = save(line, wanted, tmp_path / "f.part")
         (tmp_path / "f.part").unlink()
         assert save(line, wanted, tmp_path / "f.part", held=held) is None
@@ -276,14 +275,14 @@ def test_posts_carry_the_query_in_the_body(line, wanted, office):
     assert read(line, replace(wanted, query={"q": "2"}, post=True)) == b'{"POST": "2"}'
 
 
-def test_faults_of_the_stand_in_itself(office):
+def test_faults_of_the_stand_in_itself():
     """A fault that changes nothing, and one that hides the version, are what they say."""
     whole = Answer(BODY)
     assert nothing_wrong()(whole) is whole
     assert unversioned()(whole).resumable is False
 
 
-def test_a_full_disk_is_said_so(line, wanted, office, tmp_path):
+def test_a_full_disk_is_said_so(line, wanted, tmp_path):
     blocked = tmp_path / "no-folder"
     blocked.write_text("a file where a folder is needed", encoding="utf-8")
     with pytest.raises(DownloadFailed, match="A source could not be fetched"):

@@ -103,11 +103,10 @@ def _status_cells(row: SourceStatus) -> tuple[str, ...]:
 
 
 def _say_report(report: FetchReport) -> None:
-    heading = _(
-        "{name}: {count} obce with the surroundings.",
+    heading = WORDS.n(
+        "{name}: {count} obec", "{name}: {count} obce with the surroundings", report.obce,
         name=report.territory.name,
-        count=WORDS.number(report.obce),
-    )
+    )  # fmt: skip
     typer.echo(heading)
     for outcome in report.outcomes:
         _say_outcome(outcome)

@@ -29,7 +29,7 @@ from kpss_geo.sources.fetch.geofabrik_roads import fetch_roads
 from kpss_geo.sources.fetch.gtfs_timetables import fetch_timetables
 from kpss_geo.sources.fetch.line import Job, Progress, open_line, silent
 from kpss_geo.sources.fetch.manifest import Fetched, was_fetched
-from kpss_geo.sources.fetch.rpss_register import fetch_register
+from kpss_geo.sources.fetch.mpsv_register import fetch_register
 from kpss_geo.sources.fetch.ruian_addresses import fetch_addresses
 from kpss_geo.sources.fetch.ruian_boundaries import fetch_boundaries
 from kpss_geo.sources.fetch.ruian_parts import fetch_parts

@@ -18,7 +18,6 @@ import shapely
 
 from kpss_geo.schema import AGE_BANDS, to_degrees
 from kpss_geo.sources.fetch.geofabrik_roads import EXTRACTS
-
 from official.office import Answer, Office, Request, open_office
 from official.world import GEODATA, World
 
@@ -169,10 +168,11 @@ def _age_line(n: int, sex: str, age: str, kind: str, code: object, day: str, nam
 
 def census(world: World) -> bytes:
     """Five-year bands by sex; the open one is written as three, as the census has it."""
-    lines = [
+    heading = (
         "idhod,hodnota,ukaz_kod,pohlavi_cis,pohlavi_kod,vek_cis,vek_kod,uzemi_cis,uzemi_kod,"
         "sldb_rok,sldb_datum,ukaz_txt,pohlavi_txt,vek_txt,uzemi_txt,uzemi_typ\n"
-    ]
+    )
+    lines = [heading]
     for (code, sex), row in world.people.iterrows():
         number = {"male": "1", "female": "2"}[sex]
         name = f"Obec {code}"
@@ -214,8 +214,9 @@ def addresses(world: World, code: str, *, rows: int = 3) -> bytes:
     for n in range(rows):
         y, x = -(row["x"] + 40 * n), -(row["y"] - 25 * n)
         cells = (
-            f"{code}{n:02}", code, row["name"], "", "", "", "", f"{code}1", row["name"], "", "Žižkova",
-            "č.p.", str(n + 1), "", "", "40747", f"{y:.2f}", f"{x:.2f}", "2013-07-01T00:00:00",
+            f"{code}{n:02}", code, row["name"], "", "", "", "", f"{code}1", row["name"], "",
+            "Žižkova", "č.p.", str(n + 1), "", "", "40747", f"{y:.2f}", f"{x:.2f}",
+            "2013-07-01T00:00:00",
         )  # fmt: skip
         lines.append(";".join(cells))
     return ("\r\n".join(lines) + "\r\n").encode("cp1250")
@@ -279,7 +280,8 @@ def _record(key: str, rows: pd.DataFrame) -> dict[str, object]:
 
 def _facility(row: pd.Series) -> dict[str, object]:
     return {
-        "nazev": row["name"], "poskytujeOd": row["since"] or None, "poskytujeDo": row["until"] or None,
+        "nazev": row["name"],
+        "poskytujeOd": row["since"] or None, "poskytujeDo": row["until"] or None,
         "utajenaAdresa": False, "id": None, "portalId": None, "identifikator": None,
         "adresa": {
             "kodAdresnihoMista": _whole(row["address_code"]),

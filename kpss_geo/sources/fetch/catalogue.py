@@ -77,7 +77,7 @@ ADDRESSES: Final = OfficialSource(
     N_("Address points (RÚIAN)"),
     "CC BY 4.0",
     CUZK,
-    N_("Places are found by the coordinates of the register; others stand on their obec."),
+    N_("Places without coordinates of their own stand on the reference point of their obec."),
 )
 
 CHOOSABLE: Final = {

@@ -1,6 +1,5 @@
 """A file kept as its source gives it: fetched, judged, put in place, with its manifest."""
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -44,11 +43,8 @@ def fetch_file(
     *,
     source: OfficialSource,
     judge: Callable[[Path], Facts],
-    keep_before: Path | None = None,
 ) -> Fetched:
     """Fetch one file into the data folder; what was there stays unless the new one is good.
-
-    With `keep_before` the file that gives way to another one is copied there first.
 
     Raises
     ------
@@ -69,8 +65,6 @@ def fetch_file(
         raise
     manifest = describe(half, target.name, source=source, reply=reply, wanted=wanted, facts=facts)
     unchanged = before is not None and before.sha256 == manifest.sha256
-    if keep_before is not None and before is not None and not unchanged:
-        shutil.copyfile(target, keep_before)
     half.replace(target)
     return Fetched((write_manifest(target, manifest),), facts.findings, unchanged=unchanged)
 

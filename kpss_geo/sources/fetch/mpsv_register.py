@@ -1,7 +1,7 @@
 """The register of providers (RPSS) of MPSV with its code lists, kept as they are published.
 
 What they mean is read elsewhere; here the files are fetched, judged by their form and put
-in place. The register before this one stays beside it, so that what is new can be told.
+in place.
 """
 
 from pathlib import Path
@@ -17,8 +17,6 @@ from kpss_geo.sources.fetch.line import Job, Wanted
 from kpss_geo.sources.fetch.manifest import Fetched
 
 FILE: Final = "rpss.json"
-BEFORE: Final = "rpss.before.json"
-"""The register that the newest fetch took the place of."""
 LISTS_FOLDER: Final = "code_lists"
 CODE_LISTS: Final = (
     "druhy-socialni-sluzby",
@@ -55,7 +53,6 @@ def fetch_register(job: Job) -> Fetched:
         job.folder / FILE,
         source=REGISTER,
         judge=count_entries,
-        keep_before=job.folder / BEFORE,
     )
     manifests, findings = list(got.manifests), list(got.findings)
     for name in CODE_LISTS:
