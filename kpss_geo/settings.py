@@ -46,11 +46,11 @@ class OfficialSources(BaseSettings):
     )
     rpss_url: Url = "https://data.mpsv.cz/od/soubory"
     geofabrik_url: Url = "https://download.geofabrik.de/europe/czech-republic"
-    gtfs_urls: dict[str, Url] = Field(
-        default={
-            "pid": "https://data.pid.cz/PID_GTFS.zip",
-            "kordis": "https://kordis-jmk.cz/gtfs/gtfs.zip",
-        },
+    gtfs_urls: tuple[tuple[str, Url], ...] = Field(
+        default=(
+            ("pid", "https://data.pid.cz/PID_GTFS.zip"),
+            ("kordis", "https://kordis-jmk.cz/gtfs/gtfs.zip"),
+        ),
         description="Timetables by a name of their own; a name not known here is always fetched.",
     )
     boundary_detail_m: float = Field(
@@ -69,16 +69,16 @@ class OfficialSources(BaseSettings):
     fetch_longest_s: float = Field(
         default=3600.0, gt=0, description="Time after which one file is given up."
     )
-    stale_days: dict[str, int] = Field(
-        default={
-            "boundaries": 400,
-            "parts": 400,
-            "people": 600,
-            "register": 45,
-            "roads": 200,
-            "timetables": 30,
-            "addresses": 120,
-        },
+    stale_days: tuple[tuple[str, int], ...] = Field(
+        default=(
+            ("boundaries", 400),
+            ("parts", 400),
+            ("people", 600),
+            ("register", 45),
+            ("roads", 200),
+            ("timetables", 30),
+            ("addresses", 120),
+        ),
         description="Age of the data, in days, from which a source is called stale.",
     )
 

@@ -1,10 +1,12 @@
 """Bytes from a server that goes wrong in every way: bounded, resumed, whole or not at all."""
 
 import hashlib
+import io
 import time
 from dataclasses import replace
 
 import pytest
+import requests
 from official.office import (
     Answer,
     cut,
@@ -256,15 +258,14 @@ class TestRedirects:
             read(line, wanted)
 
     def test_from_encrypted_to_open_is_refused(self, line, wanted, monkeypatch):
-        class Open:
-            url = "http://127.0.0.1/x"
-
-            def close(self):
-                pass
-
-        monkeypatch.setattr(line.session, "request", lambda *_, **__: Open())
-        with pytest.raises(DownloadFailed, match="encrypted"):
-            read(line, replace(wanted, url="https://127.0.0.1/x"))
+        there, back = requests.Response(), requests.Response()
+        there.url, back.url = "http://127.0.0.1/x", "https://127.0.0.1/x"
+        back.history = [there]
+        there.raw = back.raw = io.BytesIO()
+        for last in (there, back):
+            monkeypatch.setattr(line.session, "request", lambda *_, last=last, **__: last)
+            with pytest.raises(DownloadFailed, match="encrypted"):
+                read(line, replace(wanted, url="https://127.0.0.1/x"))
 
 
 def test_posts_carry_the_query_in_the_body(line, wanted, office):

@@ -59,7 +59,7 @@ def status_of(
 ) -> SourceStatus:
     """Give one source as it lies in the data folder."""
     day = today or date.today()  # noqa: DTZ011 - the day of who looks
-    limit = settings.stale_days.get(source.id)
+    limit = dict(settings.stale_days).get(source.id)
     paths = [path for name in FILES[source.id] for path in sorted(settings.geo_data.glob(name))]
     manifests = [read_manifest(path) for path in paths]
     known = [manifest for manifest in manifests if manifest is not None]

@@ -118,7 +118,7 @@ class Office:
             "csu_census_url": f"{here}/csu/sldb2021_vek5_pohlavi.csv",
             "rpss_url": f"{here}/od/soubory",
             "geofabrik_url": f"{here}/geofabrik",
-            "gtfs_urls": {"pid": f"{here}/gtfs/pid.zip", "kordis": f"{here}/gtfs/kordis.zip"},
+            "gtfs_urls": [("pid", f"{here}/gtfs/pid.zip"), ("kordis", f"{here}/gtfs/kordis.zip")],
             "fetch_pause_s": 0.0,
             "fetch_longest_pause_s": 2.0,
             "fetch_timeout_s": 5.0,

@@ -50,7 +50,7 @@ def fetch_timetables(regions: Iterable[str], job: Job) -> Fetched:
     OwnFileKept, DownloadFailed, DownloadTooLarge, AnswerNotUsable, SourceFormChanged
         None could be had; the error is that of the last.
     """
-    feeds = feeds_of(regions, job.line.settings.gtfs_urls)
+    feeds = feeds_of(regions, dict(job.line.settings.gtfs_urls))
     manifests: list[Manifest] = []
     findings: list[Finding] = []
     unchanged = True

@@ -117,7 +117,8 @@ def ask(line: Line, wanted: Wanted, headers: Mapping[str, str]) -> requests.Resp
         )
     except requests.RequestException as error:
         raise DownloadFailed(source=wanted.source, why=_words(error)) from error
-    if response.url.startswith("http:") and wanted.url.startswith("https:"):
+    hops = (hop.url for hop in (*response.history, response))
+    if wanted.url.startswith("https:") and any(hop.startswith("http:") for hop in hops):
         response.close()
         why = N_("it points from an encrypted address to one that is not")
         raise DownloadFailed(source=wanted.source, why=why)
