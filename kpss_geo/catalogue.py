@@ -28,7 +28,8 @@ DOUBTFUL: Final = "?"
 class ServiceType:
     """A type of social service by the act.
 
-    `name_one`, `name_one_acc`: one such service, nominative and accusative.
+    `name_one`, `name_one_acc`: one such service, nominative and accusative. `anywhere`: it
+    is given by telephone, so one with a seat anywhere in the country may serve an obec.
     """
 
     code: str
@@ -38,6 +39,7 @@ class ServiceType:
     name_one_acc: str
     forms: tuple[str, ...]
     working_groups: tuple[str, ...]
+    anywhere: bool = False
 
     @property
     def label(self) -> str:
@@ -87,6 +89,8 @@ def read_service_types(found: Found) -> dict[str, ServiceType]:
     """
     columns = (TYPE_CODE, "paragraph", NAME, "name_one", "name_one_acc", "forms", "working_groups")
     table = read_csv(found.path, columns=columns)
+    if "anywhere" not in table.columns:
+        table["anywhere"] = ""
     return {
         row[TYPE_CODE]: ServiceType(
             code=row[TYPE_CODE],
@@ -96,8 +100,9 @@ def read_service_types(found: Found) -> dict[str, ServiceType]:
             name_one_acc=row["name_one_acc"] or row[NAME],
             forms=tuple(form for form in row["forms"].split("|") if form in FORMS),
             working_groups=tuple(filter(None, row["working_groups"].split("|"))),
+            anywhere=row["anywhere"] == "1",
         )
-        for row in table[list(columns)].to_dict("records")
+        for row in table[[*columns, "anywhere"]].to_dict("records")
     }
 
 

@@ -148,6 +148,15 @@ class BadOption(KpssGeoError, ValueError):
     template = N_("The value {given} is not possible for {option}. Possible: {possible}.")
 
 
+class OnlyAtHome(BadOption):
+    """Access to a service that nobody travels to."""
+
+    template = N_(
+        "Nobody travels to {service}: the field form comes to people, so there is no way to "
+        "measure. Ask for its coverage instead."
+    )
+
+
 class DownloadFailed(KpssGeoError, OSError):
     """An official source that did not give what it should, after every try."""
 

@@ -128,6 +128,18 @@ def say_provenance(answer: Answer, words: Words, *, real: bool, data: Data) -> N
         typer.echo(
             "* " + words.t("districts that the data do not hold may have a nearer one"), err=True
         )
+    say_faults(data, words)
+    parts = [words.t(source.short) for source in answer.sources if source.id != "types"]
+    parts.append(
+        words.t("boundaries: from the data folder")
+        if real
+        else words.t("boundaries: schematic cells")
+    )
+    say_sources(parts, words)
+
+
+def say_faults(data: Data, words: Words) -> None:
+    """Say how many errors the data have; nothing without any."""
     errors = sum(finding.severity == "error" for finding in data.findings)
     if errors:
         say(
@@ -138,13 +150,11 @@ def say_provenance(answer: Answer, words: Words, *, real: bool, data: Data) -> N
                 errors,
             )
         )
-    parts = [words.t(source.short) for source in answer.sources if source.id != "types"]
-    parts.append(
-        words.t("boundaries: from the data folder")
-        if real
-        else words.t("boundaries: schematic cells")
-    )
-    typer.echo(f"{words.t('Sources')}: {' · '.join(in_order(parts))}", err=True)
+
+
+def say_sources(parts: list[str], words: Words) -> None:
+    """Name the sources in one line."""
+    say(f"{words.t('Sources')}: {' · '.join(in_order(parts))}")
 
 
 def finding_line(finding: Finding, words: Words) -> str:
@@ -157,7 +167,7 @@ def finding_line(finding: Finding, words: Words) -> str:
     return f"{place}: {words.say(finding)}"
 
 
-def console() -> Console:
+def console(*, width: int = WIDTH_WITHOUT_TERMINAL) -> Console:
     """Give a console that does not squeeze tables where there is no terminal."""
     screen = Console()
-    return screen if screen.is_terminal else Console(width=WIDTH_WITHOUT_TERMINAL)
+    return screen if screen.is_terminal else Console(width=width)

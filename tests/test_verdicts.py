@@ -198,7 +198,7 @@ def test_the_deciding_fact_in_czech(declare):
     assert reasons.reason(answer, row, Words("cs")) == (
         "Nejbližší domov pro seniory je v obci Jiříkov, 15,6\xa0km; limit je 15\xa0km."
     )
-    assert reasons.firmness_mark(row) == "●○○"
+    assert reasons.firmness_mark(reasons.firm(row), len(row["shaky"])) == "●○○"
     assert "při limitu o pětinu delším" in reasons.firmness_words(row, Words("cs"))
 
 

@@ -243,6 +243,25 @@ def capacity_words(
     return text
 
 
+def rates_words(answer: Answer, words: Words) -> str:
+    """Say the registered capacity in the territory by form and unit, and per 1 000 people."""
+    parts = []
+    for rate in answer.rates.to_dict("records"):
+        if rate["inside"] == 0 and rate["reachable"] == 0:
+            continue
+        amount = words.n(*UNIT_WORDS[rate["unit"]], round(rate["inside"]))
+        text = f"{words.t(FORM_WORDS[rate['form']])} {amount}"
+        if not pd.isna(rate["per_1000"]):
+            per_1000 = words.number(rate["per_1000"], digits=1)
+            text += " " + words.t("({count} per 1,000 people)", count=per_1000)
+        if rate["form"] != FIELD:
+            text += ", " + words.t("within reach {count}", count=words.number(rate["reachable"]))
+        parts.append(text)
+    if not parts:
+        return ""
+    return words.t("Registered capacity in the territory: {parts}.", parts="; ".join(parts))
+
+
 def note_words(note: Note, words: Words) -> str:
     """Write a note with its numbers as the language writes them."""
     fields = {
