@@ -4,14 +4,12 @@ import importlib.util
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-
-FAR_MS = 1e9
-"""pandana asks for a distance beyond which it does not look: 11 days."""
 
 
 @dataclass(frozen=True)
@@ -24,14 +22,23 @@ class Rival:
 
 
 def installed(
-    into: sparse.csr_array, x: NDArray[np.float64], y: NDArray[np.float64]
+    into: sparse.csr_array,
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    *,
+    farthest_ms: float,
 ) -> Iterator[Rival]:
     """Build the graph in each library that is installed, one after another.
 
     `into` are milliseconds with every arc turned round, so that a search from the places
-    gives the way towards them.
+    gives the way towards them. pandana is told not to look beyond `farthest_ms`, the
+    longest way that any junction has: it needs a limit and takes longer with a larger one.
     """
-    builders = {"igraph": _igraph, "networkx": _networkx, "pandana": _pandana}
+    builders: dict[str, Callable[..., Callable[[NDArray[np.int64]], Any]]] = {
+        "igraph": _igraph,
+        "networkx": _networkx,
+        "pandana": partial(_pandana, farthest_ms=farthest_ms),
+    }
     for name, builder in builders.items():
         if importlib.util.find_spec(name):
             started = time.perf_counter()
@@ -69,22 +76,24 @@ def _networkx(into: sparse.csr_array, _x: Any, _y: Any) -> Callable[[Any], Any]:
     return lambda places: nx.multi_source_dijkstra_path_length(graph, set(places.tolist()))
 
 
-def _pandana(into: sparse.csr_array, x: Any, y: Any) -> Callable[[Any], Any]:
+def _pandana(into: sparse.csr_array, x: Any, y: Any, *, farthest_ms: float) -> Callable[[Any], Any]:
     import pandana  # type: ignore[import-not-found,unused-ignore] # noqa: PLC0415
     import pandas as pd  # noqa: PLC0415
 
     head, tail = _ends(into)
+    # pandana keeps thousandths of the unit in 32 bits: of seconds, that is milliseconds.
+    far = farthest_ms / 1000 + 1
     network = pandana.Network(
         pd.Series(x),
         pd.Series(y),
         pd.Series(tail),
         pd.Series(head),
-        pd.DataFrame({"ms": into.data}),
+        pd.DataFrame({"seconds": into.data / 1000}),
         twoway=False,
     )
 
     def nearest(places: NDArray[np.int64]) -> Any:
-        network.set_pois("places", FAR_MS, 1, pd.Series(x[places]), pd.Series(y[places]))
-        return network.nearest_pois(FAR_MS, "places", num_pois=1)
+        network.set_pois("places", far, 1, pd.Series(x[places]), pd.Series(y[places]))
+        return network.nearest_pois(far, "places", num_pois=1)
 
     return nearest

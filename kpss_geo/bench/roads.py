@@ -139,7 +139,9 @@ def _report(name: str, arcs: Arcs, x: Floats, y: Floats, *, repeats: int, consol
         shape=(arcs.count, arcs.count),
     ).T.tocsr()
     times["scipy: dijkstra(min_only=True)"] = _each(lambda kind: _scipy(into, case, kind), repeats)
-    for rival in rivals.installed(into, x, y):
+    blocks = case.hierarchy.all_ms(case.seeds, backwards=True)
+    farthest = float(blocks[blocks < FAR].max())
+    for rival in rivals.installed(into, x, y, farthest_ms=farthest):
         times[rival.name] = _each(
             lambda kind, rival=rival: rival.nearest(case.places(kind)),  # type: ignore[misc]
             repeats,
