@@ -115,9 +115,9 @@ def _seeds(count: int) -> Seeds:
 
 
 def _report(name: str, arcs: Arcs, x: Floats, y: Floats, *, repeats: int, console: Console) -> None:
-    hierarchy_of(*_tiny())  # numba compiles, or reads what it compiled before
+    hierarchy_of(_tiny()[0])  # numba compiles, or reads what it compiled before
     started = time.perf_counter()
-    hierarchy = hierarchy_of(arcs, x, y)
+    hierarchy = hierarchy_of(arcs)
     prepared = time.perf_counter() - started
     case = _Case(arcs, x, y, _seeds(arcs.count), hierarchy)
     case.hierarchy.all_ms(case.seeds, backwards=True)
