@@ -81,7 +81,7 @@ def with_drawn_places(title: str, made_up: str, arcs: Arcs) -> Case:
     """Put `TYPES` types of places on nodes drawn at random, of each type more than of the last."""
     rng = np.random.default_rng(SEED)
     most = max(min(MOST_PLACES, arcs.count // 10), LEAST_PLACES)
-    sizes = np.linspace(LEAST_PLACES, most, TYPES).astype(int)
+    sizes = np.minimum(np.linspace(LEAST_PLACES, most, TYPES).astype(int), arcs.count)
     node = np.concatenate([rng.choice(arcs.count, size, replace=False) for size in sizes])
     kind = np.repeat(np.arange(TYPES), sizes)
     return Case(title, made_up, arcs, node, kind, TYPES)

@@ -18,7 +18,7 @@ FAR: Final = np.int32(1 << 30)
 MOST_COLUMNS: Final = 24
 """Groups swept side by side at most; each thread sweeps the same number of them."""
 
-WORTH_THREADS: Final = 100_000
+WORTH_THREADS: Final = 1_000_000
 """Rows × groups from which more than one thread pays."""
 
 THREADS: Final = os.cpu_count() or 1
@@ -89,21 +89,24 @@ def _climbers(up: Any, at: Any) -> Any:
     return climbing
 
 
-def _blocks(groups: int, rows: int) -> list[Block]:
+def _threads(groups: int, rows: int) -> int:
+    return THREADS if rows * groups >= WORTH_THREADS else 1
+
+
+def _blocks(groups: int, threads: int) -> list[Block]:
     """Divide the groups among tasks: the first of each and the one after its last."""
-    threads = THREADS if rows * groups >= WORTH_THREADS else 1
     tasks = threads * -(-groups // (threads * MOST_COLUMNS))
     columns = -(-groups // tasks) if groups else 1
     return [(first, min(first + columns, groups)) for first in range(0, groups, columns)]
 
 
-def _in_threads(work: Callable[[Block], None], blocks: Sequence[Block]) -> None:
+def _each(work: Callable[[Block], None], blocks: Sequence[Block], threads: int) -> None:
     """Work on all blocks; the loops let go of Python's lock while they run."""
-    if len(blocks) < 2:
+    if threads == 1:
         for block in blocks:
             work(block)
         return
-    with ThreadPoolExecutor(min(len(blocks), THREADS)) as pool:
+    with ThreadPoolExecutor(threads) as pool:
         list(pool.map(work, blocks))
 
 
@@ -127,7 +130,8 @@ def spread(
         _sweep_costs(down, climbing, *rows)
         _pick(*rows, goals, beyond, cost[:, slice(*block)], label[:, slice(*block)])
 
-    _in_threads(work, _blocks(groups, len(climbing)))
+    threads = _threads(groups, len(climbing))
+    _each(work, _blocks(groups, threads), threads)
     return cost, label
 
 
@@ -200,7 +204,8 @@ def all_ms(up: Any, down: Any, seeds: Any, groups: int) -> NDArray[np.int32]:
     milliseconds, group.
     """
     climbing = _climbers(up, seeds[0])
-    blocks = _blocks(groups, len(climbing))
+    threads = _threads(groups, len(climbing))
+    blocks = _blocks(groups, threads)
     columns = blocks[0][1] if blocks else 0
     ms = np.empty((len(blocks), len(climbing), columns), np.int32)
 
@@ -209,7 +214,7 @@ def all_ms(up: Any, down: Any, seeds: Any, groups: int) -> NDArray[np.int32]:
         _climb_block(up, seeds, climbing, block[0], mine)
         _sweep_block(down, climbing, mine)
 
-    _in_threads(work, blocks)
+    _each(work, blocks, threads)
     return ms
 
 
