@@ -20,7 +20,7 @@ from kpss_geo.sources.roads_table import read_roads_table
 def extract(file: Path) -> Case:
     """Give the roads for cars of an OSM extract, with places drawn at random."""
     graph, _ = build(read_osm(file, profile="car"))
-    return with_drawn_places(file.name, "places and types drawn at random", arcs_of(graph))
+    return with_drawn_places(file.name, "places and types", arcs_of(graph))
 
 
 def country(file: Path, data: Data) -> Case:
@@ -48,7 +48,7 @@ def country(file: Path, data: Data) -> Case:
         count=len(graph.node_x) + len(addresses),
     )
     kind, kinds = pd.factorize(places["type"])
-    return Case(file.name, "nothing made up", joined, node, kind.astype(np.int64), len(kinds))
+    return Case(file.name, "nothing", joined, node, kind.astype(np.int64), len(kinds))
 
 
 def _open_places(data: Data, group: TargetGroup) -> pd.DataFrame:

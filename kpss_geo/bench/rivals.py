@@ -171,12 +171,12 @@ def _pandana(case: Case, farthest: Floats) -> Search:
 
 
 WAYS: Final = {
-    "floor": Way("writing the numbers", "numpy", _floor),
+    "floor": Way("floor: writing", "numpy", _floor),
     "minutes": Way("kpss_geo, minutes", "numba", _minutes),
-    "whole": Way("kpss_geo, minutes, metres, place", "numba", _whole),
-    "scipy": Way("scipy, dijkstra(min_only)", "scipy", _scipy),
-    "igraph": Way("igraph, distances", "igraph", _igraph),
-    "networkx": Way("networkx, multi-source", "networkx", _networkx),
-    "pandana": Way("pandana, nearest_pois", "pandana", _pandana),
+    "whole": Way("… with metres, place", "numba", _whole),
+    "scipy": Way("scipy dijkstra", "scipy", _scipy),
+    "igraph": Way("igraph", "igraph", _igraph),
+    "networkx": Way("networkx", "networkx", _networkx),
+    "pandana": Way("pandana", "pandana", _pandana),
 }
 """In this order: scipy's answer is what the others are compared with."""

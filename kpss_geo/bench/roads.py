@@ -34,13 +34,20 @@ LIMIT_S: Final = 200.0
 
 WIDTH: Final = 110
 
+LEGEND: Final = f"""\
+Seconds are for all types; measured on fewer they are scaled to all. "floor" only writes
+as many numbers as the answer has. MiB is the most memory of a process that does this
+alone; the floor's is Python, the case and the numbers. "off" is the largest difference
+from scipy on any node. Each way is ended after {LIMIT_S:.0f} s; up to {one_way.REPEAT_S:.0f} s are
+spent on repeats. Only kpss_geo and pandana use more than one processor."""
+
 
 @dataclass(frozen=True)
 class Row:
     """What was measured of a way, and how its answer differs from scipy's.
 
     `measured` is None when not even the preparation ended. `ended` says why there is no
-    more: empty, "limit" or "failed". `off_ms` is None where there is nothing to compare.
+    more, and is empty when all went well. `off_ms` is None where there is nothing to compare.
     """
 
     measured: Measured | None
@@ -58,7 +65,7 @@ def run(
 ) -> None:
     """Print tables for the extract, for the road table, and for made-up roads."""
     console = Console(width=WIDTH)
-    console.print(_machine())
+    console.print(_machine(), LEGEND, sep="\n")
     for case in _cases(data, roads, osm, junctions):
         console.print(f"\nload before: {_load()}")
         _print(console, case, measure(case, repeats=repeats))
@@ -103,7 +110,7 @@ def _in_own_process(folder: Path, way: str, repeats: int, limit_s: float) -> str
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return "limit"
+        return f"not done in {limit_s:.0f} s"
     return "failed" if done.returncode else ""
 
 
@@ -128,7 +135,7 @@ def _print(console: Console, case: Case, found: dict[str, Row]) -> None:
         f"{case.title}: {case.arcs.count} nodes, {len(case.arcs.head)} arcs, "
         f"{case.types} types, {len(case.node)} places; made up: {case.made_up}"
     )
-    names = ("way", "prepare s", "median s", "least s", "× ours", "types × times", "MiB", "off ms")
+    names = ("way", "prepare s", "median s", "least s", "× ours", "types × times", "MiB", "off, ms")
     table = Table(*names, box=None)
     ours = _seconds(found["minutes"], case.types)
     base = statistics.median(ours) if ours else float("nan")
@@ -140,20 +147,25 @@ def _print(console: Console, case: Case, found: dict[str, Row]) -> None:
 def _cells(row: Row, types: int, base: float) -> list[str]:
     """Figures of a row; where there are none, why."""
     seconds, measured = _seconds(row, types), row.measured
-    why = {"limit": f"not done within {LIMIT_S:.0f} s", "failed": "failed", "": ""}[row.ended]
-    prepared = f"{measured.prepare_s:.2f}" if measured else why
-    if measured is None or not seconds:
-        return [prepared, why]
+    if measured is None:
+        return [row.ended]
+    prepared = _short(measured.prepare_s)
+    if not seconds:
+        return [prepared, row.ended]
     median = statistics.median(seconds)
     return [
         prepared,
-        f"{median:.4g}",
-        f"{min(seconds):.4g}",
-        f"{median / base:.3g}",
-        f"{len(measured.kinds)} × {len(seconds)} {why}",
+        _short(median),
+        _short(min(seconds)),
+        _short(median / base),
+        f"{len(measured.kinds)} × {len(seconds)} {row.ended}",
         f"{measured.peak_mib:.0f}",
         "" if row.off_ms is None else str(row.off_ms),
     ]
+
+
+def _short(value: float) -> str:
+    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def _machine() -> str:
@@ -161,7 +173,8 @@ def _machine() -> str:
     info = Path("/proc/cpuinfo")
     lines = info.read_text(encoding="utf-8").splitlines() if info.is_file() else []
     named = (line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
-    return f"{next(named, platform.processor())}, {os.cpu_count()} cores, {platform.system()}"
+    processor = next(named, platform.processor())
+    return f"{processor}, {os.cpu_count()} processors, {platform.system()}"
 
 
 def _load() -> str:
