@@ -1,0 +1,45 @@
+"""Commands that measure speed and derive constants."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kpss_geo import dataset, settings
+from kpss_geo.cli.options import WORDS
+
+_ = WORDS.t
+app = typer.Typer(help=_("Measured speed and derived constants."), no_args_is_help=True)
+
+
+@app.command("coverage", help=_("Straight-line coverage of the whole country."))
+def bench_coverage(
+    repeats: Annotated[int, typer.Option(min=1, max=100, help=_("How many times to measure."))] = 5,
+    precincts: Annotated[
+        Path | None, typer.Option(help=_("Precinct points of the whole country (GeoParquet)."))
+    ] = None,
+) -> None:
+    """Time the whole country next to geopandas.sjoin_nearest."""
+    from kpss_geo.bench import coverage as bench  # noqa: PLC0415 - only when asked for
+
+    bench.run(
+        dataset.load(settings.current()), settings.current(), repeats=repeats, precincts=precincts
+    )
+
+
+@app.command("roads", help=_("Nearest places by road, next to other programs."))
+def bench_roads() -> None:
+    """Time every way to find the nearest places on the same graphs."""
+    from kpss_geo.bench import roads as bench  # noqa: PLC0415 - only when asked for
+
+    bench.run()
+
+
+@app.command("detour", help=_("Derive the detour factor from a road table."))
+def bench_detour(
+    roads: Annotated[Path, typer.Argument(help=_("Road lines in EPSG:5514 (GeoParquet)."))],
+) -> None:
+    """Print road length divided by straight length, by distance band."""
+    from kpss_geo.bench import detour as bench  # noqa: PLC0415 - only when asked for
+
+    bench.run(dataset.load(settings.current()).obce, roads)
