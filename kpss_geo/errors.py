@@ -37,6 +37,21 @@ class FileNotUsable(KpssGeoError, OSError):
     template = N_("The file {file} cannot be read: {why}. Replace it with a whole file.")
 
 
+class TableNotUsable(FileNotUsable):
+    """A file that is there but holds no table that can be read within bounds."""
+
+    template = N_(
+        "The file {file} cannot be read as a table: {why}. Save only the table itself as XLSX or "
+        "“CSV UTF-8” and try again."
+    )
+
+
+class RowNotUsable(TableNotUsable):
+    """A row that stops the reading of its file."""
+
+    template = N_("The file {file} cannot be read from row {row} on: {why}. Correct that row.")
+
+
 class MissingColumns(KpssGeoError, ValueError):
     """A table without a column it must have."""
 
