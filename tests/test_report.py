@@ -13,7 +13,7 @@ from kpss_geo import dataset, maps, study
 from kpss_geo.catalogue import Supply
 from kpss_geo.report import files, html, rows, sentences
 from kpss_geo.sources.register import Register
-from kpss_geo.text import LANGUAGES, Words
+from kpss_geo.text import LANGUAGES, Words, harmless
 
 CS = Words("cs")
 EVIL = '<script>alert(1)</script> "Domov" & syn'

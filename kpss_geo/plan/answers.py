@@ -9,9 +9,7 @@ YES: Final = frozenset(
     {"ano", "a", "yes", "y", "true", "pravda", "x", "1", "так", "т", "х"}  # the last is Cyrillic
     | {"✓", "✔", "☑", "✅", "√"}
 )
-NO: Final = frozenset(
-    {"ne", "n", "no", "false", "nepravda", "0", "ні", "н"} | {"✗", "✘", "❌"}
-)
+NO: Final = frozenset({"ne", "n", "no", "false", "nepravda", "0", "ні", "н"} | {"✗", "✘", "❌"})
 NOT_KNOWN: Final = frozenset({"?", "nevime", "nevim", "nezname", "neznamo", "невідомо"})
 """Said in words: it takes back what was stated. An empty cell says nothing."""
 AROUND: Final = " .,;:!\"'„“”‚‘’()[]"

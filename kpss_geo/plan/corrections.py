@@ -114,7 +114,7 @@ def with_state(correction: Correction, state: State, *, reason: str = "") -> Cor
 
 
 def _correction(row: Record) -> Correction:
-    original, new, state = row.values
+    original, new, state = row.facts
     service_id, place, field = row.key
     return Correction(
         service_id=service_id,

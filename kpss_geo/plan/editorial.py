@@ -139,9 +139,7 @@ def _remarks(correction: Correction, now: str) -> list[Finding]:
     return []
 
 
-def _say(
-    severity: Severity, template: Phrase, correction: Correction, **fields: object
-) -> Finding:
+def _say(severity: Severity, template: Phrase, correction: Correction, **fields: object) -> Finding:
     return Finding(
         severity,
         PLAN_NAME,
@@ -182,26 +180,23 @@ def _put_back_reversed(
     services: pd.DataFrame, given: pd.DataFrame, corrections: Sequence[Correction]
 ) -> list[Finding]:
     """Undo corrected days by which a service would end before it starts, and name them."""
-    findings = []
-    for correction in corrections:
-        service = correction.service_id
-        if correction.field not in DAYS or service not in services.index:
-            continue
-        if _reversed(given.loc[service]) or not _reversed(services.loc[service]):
-            continue
-        findings += [
-            _say("error", ENDS_BEFORE_START, other)
-            for other in corrections
-            if other.service_id == service and other.field in DAYS
-        ]
+    of_days = [c for c in corrections if c.field in DAYS and c.service_id in services.index]
+    wrong = {
+        c.service_id
+        for c in of_days
+        if _reversed(services, c.service_id) and not _reversed(given, c.service_id)
+    }
+    for service in wrong:
         for name in DAYS:
-            services.at[service, name] = given.at[service, name]
-    return findings
+            day: Any = given.at[service, name]
+            services.at[service, name] = day
+    return [_say("error", ENDS_BEFORE_START, c) for c in of_days if c.service_id in wrong]
 
 
-def _reversed(service: pd.Series) -> bool:
-    since, until = service["since"], service["until"]
-    return bool(since is not None and until is not None and until < since)
+def _reversed(services: pd.DataFrame, service: str) -> bool:
+    since: Any = services.at[service, "since"]
+    until: Any = services.at[service, "until"]
+    return since is not None and until is not None and bool(until < since)
 
 
 def _lay_on_place(
@@ -211,17 +206,23 @@ def _lay_on_place(
     if field == CLOSED:
         tables.places = places.drop(index=row)
     elif field == POINT:
-        places.loc[row, [X, Y]] = [float(part) for part in new.split(" ")]
-        places.at[row, "located"] = "address"
+        x, y = new.split(" ")
+        _move(places, row, (float(x), float(y)), "address")
     elif field == CODE:
         if new not in obce.index:
             return _say("error", NO_SUCH_OBEC, correction)
-        places.loc[row, [CODE, "obec"]] = [new, obce.at[new, NAME]]
-        places.loc[row, [X, Y]] = [float(obce.at[new, X]), float(obce.at[new, Y])]
-        places.at[row, "located"] = "obec"
+        home: Any = obce.loc[new]
+        places.at[row, CODE] = new
+        places.at[row, "obec"] = home[NAME]
+        _move(places, row, (float(home[X]), float(home[Y])), "obec")
     else:
         places.at[row, field] = new
     return None
+
+
+def _move(places: pd.DataFrame, row: Any, point: tuple[float, float], located: str) -> None:
+    places.at[row, X], places.at[row, Y] = point
+    places.at[row, "located"] = located
 
 
 def _with_forms(capacities: pd.DataFrame, service: str, forms: list[str]) -> pd.DataFrame:
@@ -231,17 +232,13 @@ def _with_forms(capacities: pd.DataFrame, service: str, forms: list[str]) -> pd.
     return _with_rows(kept, [(service, form, "", np.nan) for form in missing])
 
 
-def _with_capacity(
-    capacities: pd.DataFrame, service: str, form: str, amount: str
-) -> pd.DataFrame:
+def _with_capacity(capacities: pd.DataFrame, service: str, form: str, amount: str) -> pd.DataFrame:
     mine = (capacities[SERVICE_ID] == service) & (capacities["form"] == form)
     given = amounts(amount) or [("", np.nan)]
     return _with_rows(capacities[~mine], [(service, form, unit, count) for unit, count in given])
 
 
-def _with_rows(
-    capacities: pd.DataFrame, rows: list[tuple[str, str, str, float]]
-) -> pd.DataFrame:
+def _with_rows(capacities: pd.DataFrame, rows: list[tuple[str, str, str, float]]) -> pd.DataFrame:
     if not rows:
         return capacities.reset_index(drop=True)
     added = pd.DataFrame(rows, columns=[SERVICE_ID, "form", "unit", "count"])

@@ -1,7 +1,7 @@
 """What of the register may be corrected, how a value of it is written, and what it says now."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -60,15 +60,20 @@ PLACE_FIELDS: Final[Mapping[str, Phrase]] = {
 FIELDS: Final = (*SERVICE_FIELDS, *PLACE_FIELDS)
 """In the order in which corrections are laid over the register: the obec before the point."""
 
+NEEDED: Final = (NAME, CODE, POINT, TYPE_CODE, CLOSED)
+"""Fields that cannot be empty."""
+
 _AMOUNT = re.compile(r"^([a-z]+)\s*=\s*([0-9]+)$")
 _WEB = re.compile(r"^(https?://)?[^\s:/?#@]+\.[^\s:/?#@]+(:\d+)?([/?#]\S*)?$", re.IGNORECASE)
 
 
 def place_keys(places: pd.DataFrame) -> pd.Series:
     """Give what tells the places of a service apart: the parts of the address in the register."""
-    parts = [places[column].astype(str) for column in ADDRESS]
-    joined = parts[0].str.cat(parts[1:], sep=" | ")
-    return joined.str.replace(r"\s+", " ", regex=True).str.strip()
+    joined = [
+        " ".join(" | ".join(map(str, parts)).split())
+        for parts in places[list(ADDRESS)].itertuples(index=False)
+    ]
+    return pd.Series(joined, index=places.index, dtype=str)
 
 
 def parse(field: str, given: str, *, known_types: Collection[str]) -> str:
@@ -84,27 +89,28 @@ def parse(field: str, given: str, *, known_types: Collection[str]) -> str:
         The field may not be corrected, or cannot hold this value.
     """
     one_of(field, option="field", possible=FIELDS)
-    value = text(given, option=field, longest=500, needed=field in (NAME, CODE, POINT, TYPE_CODE))
-    if field.startswith(CAPACITY):
-        return _capacity(value, field)
-    match field:
-        case "type_code":
-            return one_of(value, option=field, possible=known_types)
-        case "since" | "until":
-            moment = day(value, option=field)
-            return "" if moment is None else moment.isoformat()
-        case "forms":
-            return _forms(value)
-        case "code":
-            return obec_code(value)
-        case "point":
-            return _point(value)
-        case "web":
-            return _web(value)
-        case "closed":
-            return one_of(YES if value.casefold() in AGREED else value, option=field, possible=AGREED)
-        case _:
-            return value
+    value = text(given, option=field, longest=500, needed=field in NEEDED)
+    if field == TYPE_CODE:
+        return one_of(value, option=field, possible=known_types)
+    return _PARSERS.get(field, str)(value)
+
+
+def _since(value: str) -> str:
+    return _day(value, "since")
+
+
+def _until(value: str) -> str:
+    return _day(value, "until")
+
+
+def _day(value: str, field: str) -> str:
+    moment = day(value, option=field)
+    return "" if moment is None else moment.isoformat()
+
+
+def _closed(value: str) -> str:
+    one_of(value.casefold(), option=CLOSED, possible=AGREED)
+    return YES
 
 
 def _web(value: str) -> str:
@@ -128,16 +134,16 @@ def amounts(value: str) -> list[tuple[str, float]]:
     return [(unit, float(count)) for unit, count in pairs]
 
 
-def _capacity(value: str, field: str) -> str:
+def _capacity(value: str) -> str:
     found = []
     for part in filter(None, (part.strip() for part in value.split("+"))):
         match = _AMOUNT.match(part)
         if not match or match[1] not in CAPACITY_UNITS or not 0 < int(match[2]) <= MAX_CAPACITY:
             possible = f"{'=…, '.join(CAPACITY_UNITS)}=…"
-            raise BadOption(given=part[:40], option=field, possible=possible)
+            raise BadOption(given=part[:40], option=CAPACITY, possible=possible)
         found.append((match[1], int(match[2])))
     if len({unit for unit, _ in found}) < len(found):
-        raise BadOption(given=value[:40], option=field, possible=N_("each unit once"))
+        raise BadOption(given=value[:40], option=CAPACITY, possible=N_("each unit once"))
     return "+".join(f"{unit}={count}" for unit, count in found)
 
 
@@ -157,6 +163,19 @@ def _point(value: str) -> str:
     if not (west <= first <= east and south <= second <= north):
         raise wrong
     return f"{first:.1f} {second:.1f}"
+
+
+_PARSERS: Final[Mapping[str, Callable[[str], str]]] = {
+    "since": _since,
+    "until": _until,
+    "forms": _forms,
+    "web": _web,
+    CODE: obec_code,
+    POINT: _point,
+    CLOSED: _closed,
+    **{f"{CAPACITY}{form}": _capacity for form in FORMS},
+}
+"""How the fields are read that are not plain text."""
 
 
 @dataclass(frozen=True)
@@ -182,7 +201,7 @@ class Present:
         return found[0] if found else None
 
     def says(self, service_id: str, place: str, field: str) -> str:
-        """What the register says of a field of a service, or of a place of it, as it is stored."""
+        """Give a field of a service, or of a place of it, in the form in which it is stored."""
         if field in PLACE_FIELDS:
             return _of_place(self.register.places.loc[self.row_of(service_id, place)], field)
         if field == "forms" or field.startswith(CAPACITY):

@@ -29,6 +29,14 @@ APPLICATION_ID: Final = 0x4B505353
 WAIT_S: Final = 10.0
 LONGEST_AUTHOR: Final = 100
 
+PRAGMAS: Final = (
+    "synchronous=FULL",
+    "fullfsync=ON",  # macOS keeps data in the drive's own memory otherwise
+    "foreign_keys=ON",
+    "secure_delete=ON",  # what is erased does not stay readable in the file
+    "trusted_schema=OFF",
+)
+
 NOT_A_PLAN: Final = N_("it is not a plan file; choose another file")
 DAMAGED: Final = N_("it is damaged; put a copy made earlier in its place")
 EMPTY: Final = N_("it is empty; delete it, or put a copy made earlier in its place")
@@ -121,6 +129,8 @@ def explained(plan: Plan) -> Iterator[None]:
         if primary == sqlite3.SQLITE_CANTOPEN and not plan.path.exists():
             why = GONE
         raise PlanNotUsable(file=plan.path.name, why=why) from error
+    except UnicodeDecodeError as error:  # texts that are none, or a message that quotes them
+        raise PlanNotUsable(file=plan.path.name, why=DAMAGED) from error
 
 
 def copy_plan(plan: Plan, to: Path) -> Path:
@@ -177,14 +187,12 @@ def _connect(plan: Plan) -> sqlite3.Connection:
         timeout=plan.wait_s,
         isolation_level=None,
     )
-    for pragma in (
-        "synchronous=FULL",
-        "fullfsync=ON",  # macOS keeps data in the drive's own memory otherwise
-        "foreign_keys=ON",
-        "secure_delete=ON",  # what is erased does not stay readable in the file
-        "trusted_schema=OFF",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
+    try:
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

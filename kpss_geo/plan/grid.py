@@ -4,14 +4,19 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-from kpss_geo.errors import N_, Finding, Phrase
+from kpss_geo.errors import N_, FileNotUsable, Finding, Phrase
 from kpss_geo.plan.answers import is_empty, tidy
 from kpss_geo.schema import CODE, NAME, SERVICE_ID
+from kpss_geo.sources import spreadsheets
+from kpss_geo.sources.archives import is_zip
+from kpss_geo.sources.files import check_readable
+from kpss_geo.sources.tables import read_records
 from kpss_geo.text import DANGEROUS
 
 SERVES: Final = "serves"
 NOTE: Final = "note"
 HEADING_WITHIN: Final = 30
+MAX_BYTES: Final = 20_000_000
 NO_HEADING: Final = N_(
     "The sheet was left out: its column A has neither “service_id” nor “code”, by which the table "
     "is read. Take them over from the template."
@@ -76,6 +81,23 @@ def read_cells(path: Path) -> tuple[list[Said] | None, list[Finding]]:
     return (found if tables else None), findings
 
 
+def read_sheets(path: Path) -> tuple[dict[str, Rows], list[Finding]]:
+    """Read the sheets of a workbook, or a delimited text as one sheet without a name.
+
+    Raises
+    ------
+    FileNotUsable
+        The file cannot be read, or is larger than 20 MB.
+    """
+    check_readable(path)
+    if path.stat().st_size > MAX_BYTES:
+        raise FileNotUsable(file=path.name, why=N_("it is larger than 20 MB"))
+    if is_zip(path):
+        return dict(spreadsheets.read_sheets(path)), []
+    records = read_records(path)
+    return {"": records.rows}, list(records.findings)
+
+
 def _is_prose(rows: Rows) -> bool:
     """Whether a sheet is text in one column, such as the one that says how to fill in."""
     return all(is_empty(cell) for row in rows for cell in row[1:])
@@ -111,9 +133,7 @@ def _of_matrix(rows: Rows, at: int, start: int, file: str, sheet: str) -> Iterat
                 )  # fmt: skip
 
 
-def _of_list(
-    rows: Rows, at: int, heading: list[str], file: str, sheet: str
-) -> Iterator[Said]:
+def _of_list(rows: Rows, at: int, heading: list[str], file: str, sheet: str) -> Iterator[Said]:
     places = {name: heading.index(name) for name in (CODE, NAME, SERVICE_ID, SERVES, NOTE)
               if name in heading}  # fmt: skip
     for number, row in enumerate(rows[at + 1 :], start=at + 2):

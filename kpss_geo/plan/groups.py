@@ -137,7 +137,7 @@ def remove_territory(plan: Plan, territory: OwnTerritory) -> None:
 
 
 def _group(row: Record) -> OwnGroup:
-    position, type_codes = row.values
+    position, type_codes = row.facts
     return OwnGroup(
         territory=row.key[0],
         name=row.key[1],
@@ -151,7 +151,7 @@ def _group(row: Record) -> OwnGroup:
 
 
 def _territory(row: Record) -> OwnTerritory:
-    name, in_name, codes, km = row.values
+    name, in_name, codes, km = row.facts
     return OwnTerritory(
         id=row.key[0],
         name=str(name),
@@ -170,4 +170,4 @@ def _as_list(items: Sequence[str]) -> str:
 
 
 def _from_list(stored: object) -> tuple[str, ...]:
-    return tuple(str(item) for item in json.loads(str(stored)))
+    return tuple(str(item) for item in records.from_json(stored))

@@ -114,8 +114,9 @@ def _judge(cell: Said, obce: Mapping[str, str], services: Collection[str]) -> Ju
         return Judged(cell, None, cell.fault(NO_OBEC, of="row", code=cell.code[:SHOWN] or "–"))
     known = obce[cell.code]
     if cell.name and _plain(cell.name) != _plain(known):
-        fields = {"code": cell.code, "known": known, "name": cell.name[:SHOWN]}
-        return Judged(cell, None, cell.fault(OTHER_NAME, of="row", **fields))
+        name = cell.name[:SHOWN]
+        fault = cell.fault(OTHER_NAME, of="row", code=cell.code, known=known, name=name)
+        return Judged(cell, None, fault)
     try:
         text(cell.note, option="note")
         return Judged(cell, answer(cell.said), None)
@@ -141,14 +142,17 @@ def _name_contradictions(judged: Sequence[Judged]) -> list[Judged]:
         answers = said.get((one.cell.service_id, one.cell.code), {})
         if one.fault is None and len(answers) > 1:
             other = next(cell for serves, cell in answers.items() if serves is not one.serves)
-            fields = {"service": one.cell.service_id, "code": one.cell.code, "where": other.where}
-            one = Judged(one.cell, None, one.cell.fault(CONTRADICTS, **fields))  # noqa: PLW2901
-        result.append(one)
+            fault = one.cell.fault(
+                CONTRADICTS, service=one.cell.service_id, code=one.cell.code, where=other.where
+            )
+            result.append(Judged(one.cell, None, fault))
+        else:
+            result.append(one)
     return result
 
 
 def _each_once(findings: Iterator[Finding]) -> list[Finding]:
-    """A wrong column or row is named once, however many cells it has."""
+    """Name a wrong column or row once, however many cells it has."""
     seen: dict[tuple[str, str, int | None, str | None], Finding] = {}
     for finding in findings:
         key = (finding.file, finding.template, finding.row, finding.column)

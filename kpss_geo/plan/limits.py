@@ -155,7 +155,7 @@ def _checked(threshold: Threshold) -> tuple[float | None, str | None, float | No
 
 
 def _threshold(row: Record) -> Threshold:
-    value, unit, per_1000, capacity_unit = row.values
+    value, unit, per_1000, capacity_unit = row.facts
     return Threshold(
         value=None if value is None else float(value),
         unit=next((known for known in UNITS if known == unit), None),

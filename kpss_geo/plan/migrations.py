@@ -21,9 +21,9 @@ FIRST: Final = (
         author TEXT NOT NULL,
         action TEXT NOT NULL CHECK (action IN ('written', 'removed', 'erased')),
         table_name TEXT NOT NULL,
-        row_key TEXT NOT NULL CHECK (json_valid(row_key)),
-        before TEXT CHECK (before IS NULL OR json_valid(before)),
-        after TEXT CHECK (after IS NULL OR json_valid(after)),
+        row_key TEXT NOT NULL,
+        before TEXT,
+        after TEXT,
         reason TEXT NOT NULL
     ) STRICT
     """,
@@ -56,7 +56,7 @@ FIRST: Final = (
         territory TEXT NOT NULL,
         name TEXT NOT NULL,
         position INTEGER NOT NULL,
-        type_codes TEXT NOT NULL CHECK (json_type(type_codes) = 'array'),
+        type_codes TEXT NOT NULL,
         {TRACE},
         PRIMARY KEY (territory, name)
     ) STRICT
@@ -78,7 +78,7 @@ FIRST: Final = (
         id TEXT NOT NULL PRIMARY KEY,
         name TEXT NOT NULL,
         in_name TEXT NOT NULL,
-        codes TEXT NOT NULL CHECK (json_type(codes) = 'array'),
+        codes TEXT NOT NULL,
         surroundings_km REAL CHECK (surroundings_km >= 0),
         {TRACE}
     ) STRICT

@@ -9,12 +9,12 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
-from kpss_geo.errors import N_, ChangedMeanwhile
-from kpss_geo.plan.file import Plan, reading, writing
+from kpss_geo.errors import N_, ChangedMeanwhile, PlanNotUsable
+from kpss_geo.plan.file import DAMAGED, PLAN_NAME, Plan, reading, writing
 
 Cell = str | int | float | None
 
@@ -29,7 +29,7 @@ class Table:
 
     name: str
     key: tuple[str, ...]
-    values: tuple[str, ...]
+    facts: tuple[str, ...]
 
 
 THRESHOLDS: Final = Table(
@@ -49,7 +49,7 @@ class Record:
     """A row with its trace. `when` is in UTC; `revision` is for writing it again."""
 
     key: tuple[str, ...]
-    values: tuple[Cell, ...]
+    facts: tuple[Cell, ...]
     reason: str
     author: str
     when: datetime
@@ -58,14 +58,14 @@ class Record:
 
 @dataclass(frozen=True)
 class Change:
-    """What somebody wants a row to say; `values` None takes the row away.
+    """What somebody wants a row to say; `facts` None takes the row away.
 
     `revision` is that of the row as they saw it, `NEW` if they saw none.
     """
 
     table: Table
     key: tuple[str, ...]
-    values: tuple[Cell, ...] | None
+    facts: tuple[Cell, ...] | None
     revision: int = NEW
     reason: str = ""
 
@@ -116,7 +116,7 @@ def history(plan: Plan) -> pd.DataFrame:
     -------
     DataFrame
         Index `revision`: `when` (ISO, UTC), `author`, `action` (written, removed, erased),
-        `table`, `key` (tuple), `before`, `after` (dict of values, None where there was no
+        `table`, `key` (tuple), `before`, `after` (dict of facts, None where there was no
         row or it was erased), `reason`.
     """
     columns = "id, changed_at, author, action, table_name, row_key, before, after, reason"
@@ -125,26 +125,40 @@ def history(plan: Plan) -> pd.DataFrame:
     names = ["revision", "when", "author", "action", "table", "key", "before", "after", "reason"]
     table = pd.DataFrame(found, columns=names).set_index("revision")
     for column in ("before", "after"):
-        loaded = [None if text is None else json.loads(text) for text in table[column]]
+        loaded = [from_json(text) if isinstance(text, str) else None for text in table[column]]
         table[column] = pd.Series(loaded, index=table.index, dtype=object)
-    keys = [tuple(json.loads(text)) for text in table["key"]]
+    keys = [tuple(from_json(text)) for text in table["key"]]
     table["key"] = pd.Series(keys, index=table.index, dtype=object)
     return table
+
+
+def from_json(stored: object) -> Any:
+    """Read what is stored as JSON.
+
+    Raises
+    ------
+    PlanNotUsable
+        Somebody changed it by hand into something else.
+    """
+    try:
+        return json.loads(str(stored))
+    except ValueError as error:
+        raise PlanNotUsable(file=PLAN_NAME, why=DAMAGED) from error
 
 
 def _write(connection: sqlite3.Connection, change: Change, author: str, now: str) -> int:
     table = change.table
     before = _check(connection, change)
-    action = "removed" if change.values is None else "written"
+    action = "removed" if change.facts is None else "written"
     revision = _trace(connection, change, (action, author, now, before))
-    if change.values is None:
+    if change.facts is None:
         _delete(connection, table, change.key)
         return revision
-    columns = (*table.key, *table.values, "reason", "author", "changed_at", "revision")
+    columns = (*table.key, *table.facts, "reason", "author", "changed_at", "revision")
     marks = ", ".join("?" * len(columns))
     connection.execute(
         f"REPLACE INTO {table.name} ({', '.join(columns)}) VALUES ({marks})",  # noqa: S608 - constants
-        (*change.key, *change.values, change.reason, author, now, revision),
+        (*change.key, *change.facts, change.reason, author, now, revision),
     )
     return revision
 
@@ -157,7 +171,7 @@ def _check(connection: sqlite3.Connection, change: Change) -> Record | None:
     if (NEW if present is None else present.revision) == change.revision:
         return present
     if present is not None:
-        raise _changed(change, present.author, present.when, present.values)
+        raise _changed(change, present.author, present.when, present.facts)
     last = connection.execute(
         "SELECT author, changed_at FROM history WHERE table_name = ? AND row_key = ? "
         "ORDER BY id DESC LIMIT 1",
@@ -168,14 +182,14 @@ def _check(connection: sqlite3.Connection, change: Change) -> Record | None:
 
 
 def _changed(
-    change: Change, author: str, when: datetime, values: Sequence[Cell] | None
+    change: Change, author: str, when: datetime, facts: Sequence[Cell] | None
 ) -> ChangedMeanwhile:
-    said = "" if values is None else ", ".join(str(v) for v in values if v is not None)
+    said = "" if facts is None else ", ".join(str(v) for v in facts if v is not None)
     return ChangedMeanwhile(
         what=f"{change.table.name}: {' · '.join(filter(None, change.key))}",
         author=author,
         when=f"{when.astimezone():%Y-%m-%d %H:%M}",
-        present=NOTHING if values is None else said,
+        present=NOTHING if facts is None else said,
     )
 
 
@@ -192,8 +206,8 @@ def _trace(
             action,
             change.table.name,
             _key_text(change.key),
-            _as_json(change.table, None if before is None else before.values),
-            _as_json(change.table, change.values),
+            _as_json(change.table, None if before is None else before.facts),
+            _as_json(change.table, change.facts),
             change.reason,
         ),
     )
@@ -205,7 +219,7 @@ def _delete(connection: sqlite3.Connection, table: Table, key: tuple[str, ...]) 
 
 
 def _select(table: Table) -> str:
-    columns = (*table.key, *table.values, "reason", "author", "changed_at", "revision")
+    columns = (*table.key, *table.facts, "reason", "author", "changed_at", "revision")
     return f"SELECT {', '.join(columns)} FROM {table.name}"  # noqa: S608 - constants
 
 
@@ -215,22 +229,26 @@ def _where(table: Table) -> str:
 
 def _record(table: Table, row: Sequence[Cell]) -> Record:
     keys = len(table.key)
-    values = keys + len(table.values)
-    reason, author, when, revision = row[values:]
+    end = keys + len(table.facts)
+    reason, author, when, revision = row[end:]
+    try:
+        moment, number = datetime.fromisoformat(str(when)), int(revision or 0)
+    except ValueError as error:
+        raise PlanNotUsable(file=PLAN_NAME, why=DAMAGED) from error
     return Record(
         key=tuple(str(part) for part in row[:keys]),
-        values=tuple(row[keys:values]),
+        facts=tuple(row[keys:end]),
         reason=str(reason),
         author=str(author),
-        when=datetime.fromisoformat(str(when)),
-        revision=int(revision or 0),
+        when=moment,
+        revision=number,
     )
 
 
-def _as_json(table: Table, values: Sequence[Cell] | None) -> str | None:
-    if values is None:
+def _as_json(table: Table, facts: Sequence[Cell] | None) -> str | None:
+    if facts is None:
         return None
-    return json.dumps(dict(zip(table.values, values, strict=True)), ensure_ascii=False)
+    return json.dumps(dict(zip(table.facts, facts, strict=True)), ensure_ascii=False)
 
 
 def _key_text(key: tuple[str, ...]) -> str:

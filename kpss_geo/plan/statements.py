@@ -42,7 +42,7 @@ def served(plan: Plan | None) -> pd.DataFrame:
     """
     rows = [] if plan is None else records.read(plan, SERVED)
     table = pd.DataFrame(
-        [(*r.key, bool(r.values[0]), r.reason, r.author, r.when, r.revision) for r in rows],
+        [(*r.key, bool(r.facts[0]), r.reason, r.author, r.when, r.revision) for r in rows],
         columns=list(SERVED_COLUMNS),
     )
     return table.astype(

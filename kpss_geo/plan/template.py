@@ -32,7 +32,7 @@ GUIDE: Final = (
     N_("yes – it serves there; no – it does not; empty – nobody knows yet, and nothing changes."),
     N_("A question mark takes back what was written earlier: it is not known again."),
     N_("Leave column A and the row of service numbers as they are: the table is read by them."),
-    N_("Obce may be left out or sorted otherwise, whole rows only. Further rows need the obec code."),
+    N_("Obce may be left out or sorted otherwise, whole rows only. A row needs the obec code."),
     N_("The last column of a type is for any other service of it, where you do not know which."),
 )  # fmt: skip
 
@@ -58,32 +58,41 @@ def field_services(
         `seat`; in the order of `type_names`, then of providers.
     """
     services = register.services[register.services["source"] == ACT]
-    here = register.places[register.places[CODE].isin(list(codes))]
+    open_then = [until is None or until >= on for until in services["until"]]
     forms = register.capacities.groupby(SERVICE_ID)["form"].agg(set)
-    rows = []
-    for service_id, row in services[services.index.isin(here[SERVICE_ID])].iterrows():
-        ended = row["until"] is not None and row["until"] < on
-        if not ended and "ter" in forms.get(service_id, {"ter"}):
-            place = here[here[SERVICE_ID] == service_id].iloc[0]
-            facts = (row["provider"], place[NAME], row[TYPE_CODE], place["obec"])
-            rows.append((service_id, *facts))
-    rows += [(any_of_type(code), "", "", code, "") for code in field_types]
-    order = list(type_names)
-    rows.sort(key=lambda row: order.index(row[3]) if row[3] in order else len(order))
-    rows = [
-        row
-        for code in dict.fromkeys(row[3] for row in rows)
-        for row in _by_provider([row for row in rows if row[3] == code])
-    ]
-    columns = [SERVICE_ID, "provider", NAME, TYPE_CODE, "seat"]
-    table = pd.DataFrame(rows, columns=columns).set_index(SERVICE_ID)
-    table["type_name"] = [type_names.get(code, code) for code in table[TYPE_CODE]]
-    return table
+    by_field = [service for service in services.index[open_then] if _may_come(service, forms)]
+    here = register.places[register.places[CODE].isin(list(codes))].drop_duplicates(SERVICE_ID)
+    places = here[here[SERVICE_ID].isin(by_field)].set_index(SERVICE_ID)
+    table = places[[NAME]].assign(
+        provider=services["provider"].reindex(places.index),
+        type_code=services[TYPE_CODE].reindex(places.index),
+        seat=places["obec"],
+    )
+    of_types = pd.DataFrame(
+        {NAME: "", "provider": "", TYPE_CODE: list(field_types), "seat": ""},
+        index=pd.Index([any_of_type(code) for code in field_types], name=SERVICE_ID),
+    )
+    both = pd.concat([table, of_types])
+    both["type_name"] = [type_names.get(code, code) for code in both[TYPE_CODE]]
+    return both.loc[_in_order_of(both, list(type_names))]
 
 
-def _by_provider(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    named = in_order((row for row in rows if row[1]), key=lambda row: f"{row[1]} {row[2]}")
-    return [*named, *(row for row in rows if not row[1])]
+def _may_come(service: str, forms: pd.Series) -> bool:
+    """Whether a service has the field form, or no form is known of it."""
+    held = forms.get(service, set())
+    return not held or "ter" in held
+
+
+def _in_order_of(services: pd.DataFrame, types: list[str]) -> list[str]:
+    """Ids by type, then by provider; any other service of the type comes last."""
+    names = (services["provider"] + " " + services[NAME]).to_dict()
+    rank = {code: number for number, code in enumerate(types)}
+    by_name = in_order(services.index, key=lambda service: names[service])
+    types_of = services[TYPE_CODE].to_dict()
+    return sorted(
+        by_name,
+        key=lambda s: (rank.get(types_of[s], len(rank)), types_of[s], not names[s].strip()),
+    )
 
 
 def served_template(
@@ -118,7 +127,7 @@ def served_csv(
     Excel opens it.
     """
     said = _said(served, words)
-    notes = dict(zip(zip(served[SERVICE_ID], served[CODE], strict=True), served["note"], strict=True))
+    notes = served.set_index([SERVICE_ID, CODE])["note"].to_dict()
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(CSV_COLUMNS)
