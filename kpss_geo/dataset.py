@@ -17,7 +17,7 @@ from kpss_geo.errors import N_, FileNotUsable, Finding, KpssGeoError
 from kpss_geo.network import Access, Roads, usual_access
 from kpss_geo.population import TargetGroup
 from kpss_geo.settings import Settings, shipped_root
-from kpss_geo.sources import boundaries, files, obce, register
+from kpss_geo.sources import boundaries, exclusion, files, obce, register
 from kpss_geo.sources.register import Register
 from kpss_geo.sources.segments import Progress, silent
 from kpss_geo.territory import Territory
@@ -27,7 +27,7 @@ ROAD_FILES = (
 )  # fmt: skip
 """Names looked for in the data folder, in this order."""
 GENERALISED_ACCESS_M = 3_000.0
-TABLES = ("obce", "population", "precincts", "register", "types")
+TABLES = ("obce", "population", "precincts", "register", "types", "exclusion")
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,11 @@ class Source:
 
 @dataclass(frozen=True)
 class Data:
-    """All tables of one data state. They are read once and never written to."""
+    """All tables of one data state. They are read once and never written to.
+
+    `sources` are those of every Answer; the index of social exclusion (points per obec
+    code, NaN where not known) has its own, printed where it is used.
+    """
 
     obce: pd.DataFrame
     population: pd.DataFrame
@@ -59,6 +63,8 @@ class Data:
     sources: tuple[Source, ...]
     findings: tuple[Finding, ...]
     digest: str
+    exclusion: pd.Series
+    exclusion_source: Source | None
 
 
 def load(settings: Settings) -> Data:
@@ -88,6 +94,8 @@ def load(settings: Settings) -> Data:
     used = [f.path for f in (*found.values(), *tomls.values())]
     used += [path for path in (area_path, statement) if path is not None]
     territories, territory_findings, territory_files = _read_territories(settings, towns.table)
+    points, point_findings = _read_exclusion(found["exclusion"], towns.table.index)
+    sources = _sources(files.read_toml(tomls["sources"].path), found)
     return Data(
         obce=towns.table,
         population=people.table,
@@ -99,7 +107,7 @@ def load(settings: Settings) -> Data:
         ),
         territories=territories,
         boundaries=areas,
-        sources=_sources(files.read_toml(tomls["sources"].path), found),
+        sources=tuple(source for source in sources if source.id != "exclusion"),
         findings=(
             *towns.findings,
             *people.findings,
@@ -107,8 +115,11 @@ def load(settings: Settings) -> Data:
             *providers.findings,
             *area_findings,
             *territory_findings,
+            *point_findings,
         ),
         digest=files.digest([*used, *territory_files]),
+        exclusion=points,
+        exclusion_source=next((source for source in sources if source.id == "exclusion"), None),
     )
 
 
@@ -203,6 +214,15 @@ def _read_boundaries(
     except KpssGeoError as error:
         return None, [_stopped(own.label, error)], own.path
     return areas, findings, own.path
+
+
+def _read_exclusion(found: files.Found, known: pd.Index) -> tuple[pd.Series, list[Finding]]:
+    """Read the index of social exclusion; without a file that can be used it is not known."""
+    try:
+        read = exclusion.read_exclusion(found, known=known)
+    except KpssGeoError as error:
+        return pd.Series(float("nan"), index=known), [_stopped(found.label, error)]
+    return read.table[exclusion.INDEX].reindex(known), read.findings
 
 
 def _read_territories(

@@ -196,6 +196,15 @@ class ChangedMeanwhile(KpssGeoError, RuntimeError):
     )
 
 
+class OnlyAtHome(BadOption):
+    """Access to a service that nobody travels to."""
+
+    template = N_(
+        "Nobody travels to {service}: the field form comes to people, so there is no way to "
+        "measure. Ask for its coverage instead."
+    )
+
+
 Severity = Literal["error", "warning", "note"]
 
 

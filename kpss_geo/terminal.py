@@ -11,11 +11,14 @@ from rich.table import Table
 
 from kpss_geo.dataset import Data
 from kpss_geo.errors import FileNotUsable, Finding
-from kpss_geo.report import sentences
+from kpss_geo.report import board, sentences
 from kpss_geo.report.rows import Row
+from kpss_geo.schema import NAME
 from kpss_geo.study import Answer
 from kpss_geo.text import Words, in_order
 
+NAMED = 4
+"""How many obce a line of the board names."""
 WIDTH_WITHOUT_TERMINAL = 150
 """Characters of a table that is written into a file or a pipe."""
 
@@ -64,6 +67,36 @@ def print_table(answer: Answer, records: list[Row], words: Words) -> None:
     screen.print(table)
 
 
+def print_board(answers: list[Answer], words: Words) -> None:
+    """Print the sums of every type of service, then the obce not covered by any of them."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column(words.t("Service"))
+    headings = (
+        *(words.t(word) for word in sentences.VERDICT_WORDS.values()),
+        words.t("in the checks of firmness"),
+    )
+    for heading in headings:
+        table.add_column(heading, justify="right")
+    table.add_column(words.t("obce not covered, most people first"), overflow="ellipsis")
+    by_type = {answer.service_type.code: answer for answer in answers}
+    for row in board.summary(board.held(answers), words):
+        answer = by_type[row["service_type"]]
+        counts = [words.number(row[verdict]) for verdict in sentences.VERDICT_WORDS]
+        bounds = (words.number(row[f"not_covered_{end}"]) for end in ("low", "high"))
+        names = [str(name) for name in answer.gaps[NAME].head(NAMED)]
+        more = len(answer.gaps) - len(names)
+        table.add_row(
+            row["service_name"],
+            *counts,
+            "–".join(bounds) if row["unknown"] < row["people"] else "–",
+            ", ".join(names) + (f" … (+{more})" if more else ""),
+        )
+    screen = console()
+    screen.print(f"\n{board.headline(answers, words)}", style="bold", highlight=False)
+    screen.print(table)
+    screen.print(board.not_held_words(answers, words), highlight=False)
+
+
 def _cells(row: Row, words: Words) -> list[str]:
     counts = (
         row["population"],
@@ -95,6 +128,18 @@ def say_provenance(answer: Answer, words: Words, *, real: bool, data: Data) -> N
         typer.echo(
             "* " + words.t("districts that the data do not hold may have a nearer one"), err=True
         )
+    say_faults(data, words)
+    parts = [words.t(source.short) for source in answer.sources if source.id != "types"]
+    parts.append(
+        words.t("boundaries: from the data folder")
+        if real
+        else words.t("boundaries: schematic cells")
+    )
+    say_sources(parts, words)
+
+
+def say_faults(data: Data, words: Words) -> None:
+    """Say how many errors the data have; nothing without any."""
     errors = sum(finding.severity == "error" for finding in data.findings)
     if errors:
         say(
@@ -105,13 +150,11 @@ def say_provenance(answer: Answer, words: Words, *, real: bool, data: Data) -> N
                 errors,
             )
         )
-    parts = [words.t(source.short) for source in answer.sources if source.id != "types"]
-    parts.append(
-        words.t("boundaries: from the data folder")
-        if real
-        else words.t("boundaries: schematic cells")
-    )
-    typer.echo(f"{words.t('Sources')}: {' · '.join(in_order(parts))}", err=True)
+
+
+def say_sources(parts: list[str], words: Words) -> None:
+    """Name the sources in one line."""
+    say(f"{words.t('Sources')}: {' · '.join(in_order(parts))}")
 
 
 def finding_line(finding: Finding, words: Words) -> str:
@@ -124,7 +167,7 @@ def finding_line(finding: Finding, words: Words) -> str:
     return f"{place}: {words.say(finding)}"
 
 
-def console() -> Console:
+def console(*, width: int = WIDTH_WITHOUT_TERMINAL) -> Console:
     """Give a console that does not squeeze tables where there is no terminal."""
     screen = Console()
-    return screen if screen.is_terminal else Console(width=WIDTH_WITHOUT_TERMINAL)
+    return screen if screen.is_terminal else Console(width=width)

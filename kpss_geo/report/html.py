@@ -10,8 +10,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from kpss_geo.dataset import Source
 from kpss_geo.errors import N_, Finding
+from kpss_geo.report.reasons import firmness_mark
 from kpss_geo.report.rows import Row, gap_rows, rows
-from kpss_geo.report.sentences import VERDICT_WORDS, reach_words, service_words
+from kpss_geo.report.sentences import VERDICT_WORDS, limits_words, service_words
 from kpss_geo.schema import PEOPLE, VERDICTS
 from kpss_geo.study import Answer
 from kpss_geo.text import Words
@@ -31,6 +32,11 @@ CAPTION_GAPS: Final = N_(
 )
 
 
+def render(template: str, **values: object) -> str:
+    """Fill one of the templates beside this module; every value is escaped."""
+    return _ENVIRONMENT.get_template(template).render(**values)
+
+
 def figures(answer: Answer, words: Words) -> str:
     """Draw the four verdicts as figures with bars; they add up to everyone."""
     totals = answer.totals
@@ -45,17 +51,17 @@ def figures(answer: Answer, words: Words) -> str:
         }
         for verdict in VERDICTS
     ]
-    return _ENVIRONMENT.get_template("figures.html").render(cards=cards)
+    return render("figures.html", cards=cards)
 
 
 def obce_table(answer: Answer, words: Words, *, selected: str | None = None) -> str:
     """Write every obec as a table row, the Czech alphabet, sums at the bottom."""
-    return _table(answer, words, rows(answer), selected=selected, only_gaps=False)
+    return _table(answer, words, rows(answer, words=words), selected=selected, only_gaps=False)
 
 
 def gaps_table(answer: Answer, words: Words, *, selected: str | None = None) -> str:
     """Write the obce with people not covered, most people first."""
-    return _table(answer, words, gap_rows(answer), selected=selected, only_gaps=True)
+    return _table(answer, words, gap_rows(answer, words=words), selected=selected, only_gaps=True)
 
 
 def _table(
@@ -68,9 +74,10 @@ def _table(
         where=answer.territory.in_name,
         name=answer.territory.name,
         group=words.t(answer.target.short),
-        reach=reach_words(answer.question.reach, words),
+        reach=limits_words(answer.question, words),
     )
-    return _ENVIRONMENT.get_template("obce.html").render(
+    return render(
+        "obce.html",
         caption=caption,
         group=words.t(answer.target.short),
         rows=records,
@@ -81,6 +88,7 @@ def _table(
         number=lambda value: "–" if value is None else words.number(value),
         km=lambda value: _way(answer, value, words),
         minutes=lambda value: "–" if value is None else words.minutes(value),
+        mark=lambda row: firmness_mark(row["firm"], len(row["firm_lost"].split("|"))),
     )
 
 
@@ -106,14 +114,13 @@ def _sums(records: list[Row]) -> dict[str, int]:
 
 def sources_table(sources: Sequence[Source], words: Words) -> str:
     """Write the sources with licence, date and what they are not good for."""
-    return _ENVIRONMENT.get_template("sources.html").render(
-        sources=sources, t=words.t, date=words.date
-    )
+    return render("sources.html", sources=sources, t=words.t, date=words.date)
 
 
 def findings_table(findings: Sequence[Finding], words: Words) -> str:
     """Write the faults found in the data: file, row, column, what is wrong, what was done."""
-    return _ENVIRONMENT.get_template("findings.html").render(
+    return render(
+        "findings.html",
         findings=[(finding, words.say(finding)) for finding in findings],
         severities={kind: words.t(text) for kind, text in SEVERITY_WORDS.items()},
         t=words.t,

@@ -72,7 +72,8 @@ class Register:
 
     services
         Index `service_id`; type, provider, `since`, `until` (dates or None),
-        `register_groups` (frozenset), `addresses` (how many), `clear` (source and type known).
+        `register_groups` (frozenset), `regions` (codes of whole regions it says it serves,
+        empty when not said), `addresses` (how many), `clear` (source and type known).
     capacities
         One row per service, form and unit: `service_id`, `form`, `unit`, `count` (NaN when
         the register gives none that is possible).
@@ -274,8 +275,17 @@ def _services(
     else:
         groups = [completeness.register_groups] * len(services)
     services[GROUPS] = pd.Series(groups, index=services.index, dtype=object)
+    services["regions"] = _sets(first, "regions", services.index)
     services["addresses"] = rows.groupby(SERVICE_ID).size().reindex(services.index)
     return services, findings
+
+
+def _sets(first: pd.DataFrame, column: str, index: pd.Index) -> pd.Series:
+    """Read a column of texts joined by `|`; empty sets where the table has no such column."""
+    texts = first[column] if column in first.columns else [""] * len(first)
+    return pd.Series(
+        [frozenset(filter(None, text.split("|"))) for text in texts], index=index, dtype=object
+    )
 
 
 def _date(text: str) -> tuple[date | None, bool]:
