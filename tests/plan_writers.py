@@ -7,7 +7,6 @@ from pathlib import Path
 from kpss_geo import plan
 from kpss_geo.errors import ChangedMeanwhile
 
-
 BATCH = 25
 
 

@@ -11,6 +11,7 @@ import xlsxwriter
 from kpss_geo.errors import N_
 from kpss_geo.plan.corrections import STATE_WORDS, Correction
 from kpss_geo.plan.fields import (
+    OF_A_SECRET_PLACE,
     PLACE_FIELDS,
     SERVICE_FIELDS,
     Present,
@@ -81,16 +82,18 @@ def corrections_xlsx(table: pd.DataFrame, *, words: Words) -> bytes:
 def _row(correction: Correction, present: Present, words: Words) -> tuple[str, ...]:
     service, place, field = correction.service_id, correction.place, correction.field
     held = present.has_service(service)
-    there = held and (field not in PLACE_FIELDS or present.row_of(service, place) is not None)
+    there = held and bool(field not in PLACE_FIELDS or present.labels_of(service, place))
+    secret = held and present.is_secret(service)
+    hidden = secret and field in PLACE_FIELDS and field not in OF_A_SECRET_PLACE
     provider = str(present.register.services.at[service, "provider"]) if held else ""
     return (
         service,
         provider,
-        place,
+        "" if secret else place,
         field_words(field, words),
-        correction.original,
-        correction.new,
-        present.says(service, place, field) if there else "",
+        "" if hidden else correction.original,
+        "" if hidden else correction.new,
+        present.says(service, place, field) if there and not hidden else "",
         correction.reason,
         correction.author,
         words.date(correction.when.astimezone().date().isoformat()) if correction.when else "",

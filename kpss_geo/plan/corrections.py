@@ -7,7 +7,14 @@ from typing import Final, Literal
 
 from kpss_geo.errors import N_, BadOption, Phrase
 from kpss_geo.plan import records
-from kpss_geo.plan.fields import PLACE_FIELDS, WHOLE_SERVICE, Present, look_at, parse
+from kpss_geo.plan.fields import (
+    OF_A_SECRET_PLACE,
+    PLACE_FIELDS,
+    WHOLE_SERVICE,
+    Present,
+    look_at,
+    parse,
+)
 from kpss_geo.plan.file import Plan
 from kpss_geo.plan.records import CORRECTIONS, NEW, Change, Record
 from kpss_geo.plan.typed import one_of, text
@@ -79,13 +86,15 @@ def propose(
     if not present.has_service(service_id):
         raise BadOption(given=service_id[:60], option="service", possible=N_("a service id"))
     value = parse(field, new, known_types=known_types)
+    if present.is_secret(service_id) and field in PLACE_FIELDS:
+        one_of(field, option="field", possible=OF_A_SECRET_PLACE)
     key = _place(present, service_id, place) if field in PLACE_FIELDS else WHOLE_SERVICE
     original = present.says(service_id, key, field)
     return Correction(service_id=service_id, place=key, field=field, original=original, new=value)
 
 
 def _place(present: Present, service_id: str, place: str) -> str:
-    keys = [str(present.keys.at[label]) for label in present.rows_of(service_id).index]
+    keys = list(dict.fromkeys(present.keys.loc[present.rows_of(service_id).index]))
     if place in keys or (not place and len(keys) == 1):
         return place or keys[0]
     raise BadOption(given=place[:60] or "–", option="place", possible="; ".join(keys) or "–")

@@ -1,6 +1,6 @@
 """Corrections laid over the register: new tables, the given ones are never written into."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -15,6 +15,7 @@ from kpss_geo.plan.fields import (
     CLOSED,
     FIELDS,
     FORM_MARK,
+    OF_A_SECRET_PLACE,
     PLACE_FIELDS,
     POINT,
     Present,
@@ -48,6 +49,10 @@ NOT_POSSIBLE: Final = N_(
     "The correction “{new}” of the service {service} is not possible and has no effect. "
     "Possible: {possible}."
 )
+SECRET: Final = N_(
+    "The service {service} keeps an address secret. Corrections that could lead to it have no "
+    "effect; withdraw this one."
+)
 ENDS_BEFORE_START: Final = N_(
     "By the correction “{new}” the service {service} would end before it starts. It has no effect."
 )
@@ -79,33 +84,38 @@ def apply_corrections(
     whose value is not possible, is named and has no effect. A corrected obec moves a place
     to the obec's reference point unless the point is corrected too.
     """
+    present = look_at(register)
+    in_force = sorted((c for c in corrections if c.in_force), key=_order)
+    judged = [_judged(c, present, obce.index, known_types) for c in in_force]
+    sound = [one for one in judged if isinstance(one, Correction)]
+    wrong = _ending_before_start([c for c in sound if c.field in DAYS], register.services)
+    findings = [one for one in judged if isinstance(one, Finding)]
+    findings += [_say("error", ENDS_BEFORE_START, c) for c in wrong]
     tables = _Tables(
         register.services.copy(deep=True),
         register.capacities.copy(deep=True),
         register.places.copy(deep=True),
     )
-    present = look_at(register)
-    findings: list[Finding] = []
-    in_force = [correction for correction in corrections if correction.in_force]
-    for correction in sorted(in_force, key=_order):
-        fault = _fault(correction, present, known_types)
-        if fault is None:
+    for correction in sound:
+        if correction not in wrong:
             now = present.says(correction.service_id, correction.place, correction.field)
             findings += _remarks(correction, now)
-            fault = _lay(tables, correction, present, obce) if now != correction.new else None
-        findings += [fault] if fault else []
-    findings += _put_back_reversed(tables.services, register.services, in_force)
-    closed = register.places[SERVICE_ID].drop(index=tables.places.index).value_counts()
-    fewer = closed.reindex(tables.services.index).fillna(0).astype("int64")
-    tables.services["addresses"] = tables.services["addresses"] - fewer
-    tables.places = tables.places.reset_index(drop=True)
-    corrected = replace(
+            if now != correction.new:
+                _lay(tables, correction, present, obce)
+    return _corrected(register, tables, present), findings
+
+
+def _corrected(register: Register, tables: _Tables, present: Present) -> Register:
+    """Put the tables together; a registration has fewer addresses by those that are closed."""
+    closed = register.places.assign(key=present.keys).drop(index=tables.places.index)
+    fewer = closed.groupby(SERVICE_ID)["key"].nunique().reindex(tables.services.index).fillna(0)
+    tables.services["addresses"] = (tables.services["addresses"] - fewer.astype("int64")).clip(0)
+    return replace(
         register,
         services=tables.services,
         capacities=tables.capacities,
-        places=tables.places,
+        places=tables.places.reset_index(drop=True),
     )
-    return corrected, findings
 
 
 def _order(correction: Correction) -> tuple[int, str, str]:
@@ -113,22 +123,30 @@ def _order(correction: Correction) -> tuple[int, str, str]:
     return known, correction.service_id, correction.place
 
 
-def _fault(
-    correction: Correction, present: Present, known_types: Collection[str]
-) -> Finding | None:
-    """Say why a correction cannot be laid over, if it cannot."""
+def _judged(
+    correction: Correction, present: Present, codes: pd.Index, known_types: Collection[str]
+) -> Correction | Finding:
+    """Give the correction in the form in which it is laid over, or why it cannot be."""
     if not present.has_service(correction.service_id):
         return _say("warning", SERVICE_GONE, correction)
     try:
-        parse(correction.field, correction.new, known_types=known_types)
+        new = parse(correction.field, correction.new, known_types=known_types)
     except BadOption as error:
         return _say("error", NOT_POSSIBLE, correction, possible=error.fields["possible"])
-    of_place = correction.field in PLACE_FIELDS
-    if of_place and present.row_of(correction.service_id, correction.place) is None:
-        if correction.field == CLOSED:
-            return _say("note", SAYS_IT_NOW, correction)
-        return _say("warning", PLACE_GONE, correction, place=correction.place)
-    return None
+    if correction.field == CODE and new not in codes:
+        return _say("error", NO_SUCH_OBEC, correction)
+    fault = _fault_of_place(correction, present) if correction.field in PLACE_FIELDS else None
+    return fault or replace(correction, new=new)
+
+
+def _fault_of_place(correction: Correction, present: Present) -> Finding | None:
+    if present.is_secret(correction.service_id) and correction.field not in OF_A_SECRET_PLACE:
+        return _say("error", SECRET, correction)
+    if present.labels_of(correction.service_id, correction.place):
+        return None
+    if correction.field == CLOSED:
+        return _say("note", SAYS_IT_NOW, correction)
+    return _say("warning", PLACE_GONE, correction, place=correction.place)
 
 
 def _remarks(correction: Correction, now: str) -> list[Finding]:
@@ -154,75 +172,66 @@ def _say(severity: Severity, template: Phrase, correction: Correction, **fields:
     )
 
 
-def _lay(
-    tables: _Tables, correction: Correction, present: Present, obce: pd.DataFrame
-) -> Finding | None:
-    """Write one correction into the working copies; say why, if it contradicts other facts."""
+def _ending_before_start(
+    corrections: Sequence[Correction], services: pd.DataFrame
+) -> list[Correction]:
+    """Corrections of days by which, all taken together, a service would end before it starts."""
+    days: dict[str, dict[str, Any]] = {}
+    for correction in corrections:
+        service = correction.service_id
+        held = days.setdefault(service, {name: services.at[service, name] for name in DAYS})
+        held[correction.field] = _day(correction.new)
+    wrong = {
+        service
+        for service, held in days.items()
+        if held["since"] is not None and held["until"] is not None and held["until"] < held["since"]
+    }
+    return [correction for correction in corrections if correction.service_id in wrong]
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _lay(tables: _Tables, correction: Correction, present: Present, obce: pd.DataFrame) -> None:
+    """Write one correction into the working copies."""
     field, new, service = correction.field, correction.new, correction.service_id
     if field in PLACE_FIELDS:
-        row = present.row_of(service, correction.place)
-        return _lay_on_place(tables, correction, row, obce)
-    if field == "forms":
+        rows = present.labels_of(service, correction.place)
+        _lay_on_place(tables, correction, rows, obce)
+    elif field == "forms":
         tables.capacities = _with_forms(tables.capacities, service, new.split(FORM_MARK))
     elif field.startswith(CAPACITY):
         form = field.removeprefix(CAPACITY)
         tables.capacities = _with_capacity(tables.capacities, service, form, new)
     elif field in DAYS:
-        tables.services.at[service, field] = date.fromisoformat(new) if new else None
+        tables.services.at[service, field] = _day(new)
     else:
         tables.services.at[service, field] = new
         if field == TYPE_CODE and tables.services.at[service, "source"] == ACT:
             tables.services.at[service, "clear"] = True
-    return None
-
-
-def _put_back_reversed(
-    services: pd.DataFrame, given: pd.DataFrame, corrections: Sequence[Correction]
-) -> list[Finding]:
-    """Undo corrected days by which a service would end before it starts, and name them."""
-    of_days = [c for c in corrections if c.field in DAYS and c.service_id in services.index]
-    wrong = {
-        c.service_id
-        for c in of_days
-        if _reversed(services, c.service_id) and not _reversed(given, c.service_id)
-    }
-    for service in wrong:
-        for name in DAYS:
-            day: Any = given.at[service, name]
-            services.at[service, name] = day
-    return [_say("error", ENDS_BEFORE_START, c) for c in of_days if c.service_id in wrong]
-
-
-def _reversed(services: pd.DataFrame, service: str) -> bool:
-    since: Any = services.at[service, "since"]
-    until: Any = services.at[service, "until"]
-    return since is not None and until is not None and bool(until < since)
 
 
 def _lay_on_place(
-    tables: _Tables, correction: Correction, row: Any, obce: pd.DataFrame
-) -> Finding | None:
+    tables: _Tables, correction: Correction, rows: list[Any], obce: pd.DataFrame
+) -> None:
     places, field, new = tables.places, correction.field, correction.new
     if field == CLOSED:
-        tables.places = places.drop(index=row)
+        tables.places = places.drop(index=rows)
     elif field == POINT:
         x, y = new.split(" ")
-        _move(places, row, (float(x), float(y)), "address")
+        _put(places, rows, {X: float(x), Y: float(y), "located": "address"})
     elif field == CODE:
-        if new not in obce.index:
-            return _say("error", NO_SUCH_OBEC, correction)
         home: Any = obce.loc[new]
-        places.at[row, CODE] = new
-        places.at[row, "obec"] = home[NAME]
-        _move(places, row, (float(home[X]), float(home[Y])), "obec")
+        point = {X: float(home[X]), Y: float(home[Y])}
+        _put(places, rows, {CODE: new, "obec": str(home[NAME]), **point, "located": "obec"})
     else:
-        places.at[row, field] = new
-    return None
+        _put(places, rows, {field: new})
 
 
-def _move(places: pd.DataFrame, row: Any, point: tuple[float, float], located: str) -> None:
-    places.at[row, X], places.at[row, Y] = point
-    places.at[row, "located"] = located
+def _put(places: pd.DataFrame, rows: list[Any], facts: Mapping[str, str | float]) -> None:
+    for column, value in facts.items():
+        places.loc[rows, column] = value
 
 
 def _with_forms(capacities: pd.DataFrame, service: str, forms: list[str]) -> pd.DataFrame:

@@ -24,7 +24,7 @@ from kpss_geo.schema import (
     in_czechia,
     to_metric,
 )
-from kpss_geo.sources.register import ADDRESS, MAX_CAPACITY, Register
+from kpss_geo.sources.register import ADDRESS, Register
 
 CLOSED: Final = "closed"
 POINT: Final = "point"
@@ -32,6 +32,7 @@ CAPACITY: Final = "capacity:"
 YES: Final = "yes"
 AGREED: Final = (YES, "ano", "так")
 FORM_MARK: Final = "|"
+MAX_CAPACITY: Final = 100_000
 WHOLE_SERVICE: Final = ""
 """Place of a correction that is about the registration, not about one address of it."""
 
@@ -57,6 +58,8 @@ PLACE_FIELDS: Final[Mapping[str, Phrase]] = {
     POINT: N_("point on the map"),
     CLOSED: N_("the place is closed"),
 }
+OF_A_SECRET_PLACE: Final = (CODE, CLOSED)
+"""What may be corrected of a place whose address is kept secret: nothing that leads to it."""
 FIELDS: Final = (*SERVICE_FIELDS, *PLACE_FIELDS)
 """In the order in which corrections are laid over the register: the obec before the point."""
 
@@ -194,16 +197,21 @@ class Present:
         places = self.register.places
         return places[places[SERVICE_ID] == service_id]
 
-    def row_of(self, service_id: str, place: str) -> Any | None:
-        """Label of the row of a place; None when the service has no such place."""
+    def labels_of(self, service_id: str, place: str) -> list[Any]:
+        """Labels of the rows of a place; the register may name one address several times."""
         mine = self.rows_of(service_id).index
-        found = [label for label in mine if self.keys.at[label] == place]
-        return found[0] if found else None
+        return [label for label in mine if self.keys.at[label] == place]
+
+    def is_secret(self, service_id: str) -> bool:
+        """Whether the service keeps an address secret; then nothing may lead to any."""
+        mine = self.rows_of(service_id)
+        return "secret" in mine.columns and bool(mine["secret"].astype(bool).any())
 
     def says(self, service_id: str, place: str, field: str) -> str:
         """Give a field of a service, or of a place of it, in the form in which it is stored."""
         if field in PLACE_FIELDS:
-            return _of_place(self.register.places.loc[self.row_of(service_id, place)], field)
+            label = self.labels_of(service_id, place)[0]
+            return _of_place(self.register.places.loc[label], field)
         if field == "forms" or field.startswith(CAPACITY):
             table = self.register.capacities
             return _of_capacities(table[table[SERVICE_ID] == service_id], field)

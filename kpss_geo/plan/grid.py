@@ -11,7 +11,7 @@ from kpss_geo.sources import spreadsheets
 from kpss_geo.sources.archives import is_zip
 from kpss_geo.sources.files import check_readable
 from kpss_geo.sources.tables import read_records
-from kpss_geo.text import DANGEROUS
+from kpss_geo.text import DANGEROUS, harmless
 
 SERVES: Final = "serves"
 NOTE: Final = "note"
@@ -149,11 +149,18 @@ def _of_list(rows: Rows, at: int, heading: list[str], file: str, sheet: str) -> 
 def plain(cell: str) -> str:
     """Text of a cell without outer spaces and without the mark that keeps it from running.
 
-    >>> plain("'=1+1"), plain(" Rumburk ")
-    ('=1+1', 'Rumburk')
+    >>> plain("'=1+1"), plain(" Rumburk "), plain(guarded("'=1"))
+    ('=1+1', 'Rumburk', "'=1")
     """
     cleaned = cell.strip()
-    return cleaned[1:] if cleaned.startswith("'") and cleaned[1:].startswith(DANGEROUS) else cleaned
+    marked = cleaned.startswith("'") and cleaned.lstrip("'").startswith(DANGEROUS)
+    return cleaned[1:] if marked else cleaned
+
+
+def guarded(cell: str) -> str:
+    """Text for a cell that no spreadsheet runs, and that `plain` gives back as it was."""
+    marked = cell.startswith("'") and cell.lstrip("'").startswith(DANGEROUS)
+    return f"'{cell}" if marked else str(harmless(cell))
 
 
 def letters(column: int) -> str:

@@ -11,10 +11,11 @@ import pandas as pd
 import xlsxwriter
 
 from kpss_geo.errors import N_
+from kpss_geo.plan.grid import guarded
 from kpss_geo.plan.statements import any_of_type
 from kpss_geo.schema import CODE, NAME, SERVICE_ID, TYPE_CODE
 from kpss_geo.sources.register import ACT, Register
-from kpss_geo.text import Words, harmless, in_order
+from kpss_geo.text import Words, in_order
 
 SERVICE_COLUMNS: Final = ("provider", NAME, "type_name", "seat")
 LABELS: Final = (N_("Provider"), N_("Service"), N_("Type of service"), N_("Seat"))
@@ -136,7 +137,7 @@ def served_csv(
         for code, name in obce.items():
             key = (str(service_id), str(code))
             cells = (code, name, service_id, label, said.get(key, ""), notes.get(key, ""))
-            writer.writerow([harmless(cell) for cell in cells])
+            writer.writerow([guarded(str(cell)) for cell in cells])
     return "\ufeff" + out.getvalue()
 
 
