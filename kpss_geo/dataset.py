@@ -4,7 +4,6 @@ import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -16,6 +15,7 @@ from kpss_geo.distance import Mode
 from kpss_geo.errors import N_, FileNotUsable, Finding, KpssGeoError
 from kpss_geo.network import Access, Roads, usual_access
 from kpss_geo.population import TargetGroup
+from kpss_geo.provenance import Source, sources_of
 from kpss_geo.settings import Settings, shipped_root
 from kpss_geo.sources import boundaries, exclusion, files, obce
 from kpss_geo.sources.register import Register
@@ -28,20 +28,6 @@ ROAD_FILES = (
 """Names looked for in the data folder, in this order."""
 GENERALISED_ACCESS_M = 3_000.0
 TABLES = ("obce", "population", "precincts", "register", "types", "exclusion")
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a table comes from, as printed with every result."""
-
-    id: str
-    title: str
-    short: str
-    source: str
-    licence: str
-    as_of: str
-    not_for: str
-    own: bool
 
 
 @dataclass(frozen=True)
@@ -97,7 +83,9 @@ def load(settings: Settings) -> Data:
     used += [*held.files, *([] if area_path is None else [area_path])]
     territories, territory_findings, territory_files = _read_territories(settings, towns.table)
     points, point_findings = _read_exclusion(found["exclusion"], towns.table.index)
-    sources = _sources(files.read_toml(tomls["sources"].path), found, register_of=held.as_of)
+    sources = sources_of(
+        files.read_toml(tomls["sources"].path), found, register_of=held.as_of, areas=area_path
+    )
     return Data(
         obce=towns.table,
         population=people.table,
@@ -245,36 +233,3 @@ def _read_territories(
 
 def _stopped(file: str, error: KpssGeoError) -> Finding:
     return Finding("error", file, error.template, fields=error.fields)
-
-
-def _sources(
-    definitions: dict[str, Any], found: dict[str, files.Found], *, register_of: str
-) -> tuple[Source, ...]:
-    """Give where each table comes from; `[rpss]` in place of `[register]` when it was imported."""
-    needed = ("title", "short", "source", "licence", "as_of")
-    for key, value in definitions.items():
-        missing = [name for name in needed if not isinstance(value, dict) or name not in value]
-        if missing:
-            raise FileNotUsable(file="sources.toml", why=f"[{key}]: {', '.join(missing)}?")
-    imported = definitions.pop("rpss", None)
-    if imported is not None and register_of:
-        definitions["register"] = {k: v.format(day=register_of) for k, v in imported.items()}
-    own = {key for key in definitions if key in found and found[key].own}
-    return tuple(
-        Source(
-            id=key,
-            title=str(value["title"]),
-            short=str(value["short"]) if key not in own or _is(key, register_of) else f"{key}.csv",
-            source=str(value["source"]),
-            licence=str(value["licence"]),
-            as_of=str(value["as_of"]),
-            not_for=str(value.get("not_for", "")),
-            own=key in own or _is(key, register_of),
-        )
-        for key, value in definitions.items()
-    )
-
-
-def _is(key: str, register_of: str) -> bool:
-    """Whether a source is the imported register, which is always the office's own."""
-    return key == "register" and bool(register_of)
