@@ -95,6 +95,7 @@ def _services(imported: Imported, places: pd.DataFrame, types: Collection[str]) 
     services["addresses"] = (
         places.groupby(SERVICE_ID).size().reindex(services.index, fill_value=0).astype(int)
     )
+    services["placeless"] = services["addresses"].eq(0)
     services["clear"] = services[TYPE_CODE].isin(types).to_numpy(dtype=bool)
     return services
 
