@@ -37,6 +37,21 @@ class FileNotUsable(KpssGeoError, OSError):
     template = N_("The file {file} cannot be read: {why}. Replace it with a whole file.")
 
 
+class TableNotUsable(FileNotUsable):
+    """A file that is there but holds no table that can be read within bounds."""
+
+    template = N_(
+        "The file {file} cannot be read as a table: {why}. Save only the table itself as XLSX or "
+        "“CSV UTF-8” and try again."
+    )
+
+
+class RowNotUsable(TableNotUsable):
+    """A row that stops the reading of its file."""
+
+    template = N_("The file {file} cannot be read from row {row} on: {why}. Correct that row.")
+
+
 class MissingColumns(KpssGeoError, ValueError):
     """A table without a column it must have."""
 
@@ -146,6 +161,39 @@ class BadOption(KpssGeoError, ValueError):
     """A value that an option does not take."""
 
     template = N_("The value {given} is not possible for {option}. Possible: {possible}.")
+
+
+class PlanNotUsable(KpssGeoError, OSError):
+    """A plan file that cannot be opened, read or written."""
+
+    template = N_("The plan file {file} cannot be used: {why}.")
+
+
+class PlanTooNew(KpssGeoError, ValueError):
+    """A plan file written by a later version of the program."""
+
+    template = N_(
+        "The plan file {file} was written by a newer program (form {found}; this one knows forms "
+        "up to {known}). Update the program; the file was left as it is."
+    )
+
+
+class PlanLocked(KpssGeoError, TimeoutError):
+    """A plan file that somebody else has been writing for too long."""
+
+    template = N_(
+        "Somebody else has been writing into the plan file {file} for more than {seconds} s. "
+        "Nothing was written; try again in a moment."
+    )
+
+
+class ChangedMeanwhile(KpssGeoError, RuntimeError):
+    """A row that somebody else changed after it was read. Nothing was written."""
+
+    template = N_(
+        "{what} was changed meanwhile: {author}, {when}. It now says: {present}. "
+        "Nothing was written; look at it and write again."
+    )
 
 
 class OnlyAtHome(BadOption):
