@@ -11,8 +11,8 @@ from rich.table import Table
 
 from kpss_geo import dataset, official, settings, terminal
 from kpss_geo.cli.options import WORDS, TerritoryArg
-from kpss_geo.errors import N_
-from kpss_geo.official import FetchReport, Outcome, SourceStatus
+from kpss_geo.errors import N_, Finding
+from kpss_geo.official import Change, FetchReport, Outcome, SourceStatus
 from kpss_geo.sources.fetch.catalogue import CHOOSABLE
 from kpss_geo.sources.fetch.line import Progress as Tell
 from kpss_geo.sources.fetch.manifest import Manifest
@@ -120,11 +120,15 @@ def _say_outcome(outcome: Outcome) -> None:
     if outcome.state == "failed":
         typer.echo(f"    {_without(outcome)}")
     lines = [terminal.finding_line(finding, WORDS) for finding in outcome.fetched.findings]
-    lines += [WORDS.t(change.template, **change.fields) for change in outcome.news]
+    lines += [WORDS.say(_as_finding(change)) for change in outcome.news]
     for line in lines[:MANY]:
         typer.echo(f"  - {line}")
     if len(lines) > MANY:
         typer.echo("  - " + _("and {count} more", count=WORDS.number(len(lines) - MANY)))
+
+
+def _as_finding(change: Change) -> Finding:
+    return Finding("note", change.key, change.template, fields=change.fields)
 
 
 def _without(outcome: Outcome) -> str:
