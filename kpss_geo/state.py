@@ -225,7 +225,9 @@ def served_of_upload(name: str, content: bytes) -> ServedFile:
         path = Path(folder) / (Path(name).name or "tabulka.xlsx")
         path.write_bytes(content)
         return plan.read_served(
-            path, known_obce={str(code): str(name) for code, name in tables.obce[NAME].items()}, known_services=services
+            path,
+            known_obce={str(code): str(name) for code, name in tables.obce[NAME].items()},
+            known_services=services,
         )
 
 

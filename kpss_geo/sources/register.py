@@ -38,7 +38,6 @@ ADDRESS: Final = (CODE, "address_code", "obec_part", "street", "house_number")
 FLAGS: Final = dict.fromkeys(("apart", "placeless"), False)
 NOT_IN_EXTRACT: Final[dict[str, str | bool]] = {"opening": "", "email": "", **FLAGS}
 """Facts of a service that only the whole register gives."""
-
 _REGION = re.compile(r"CZ\d{3}")
 
 
