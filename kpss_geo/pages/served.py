@@ -96,9 +96,7 @@ def _matrix(
             plan.state_served(to, changed, note=note, revisions=revisions)
 
 
-def _columns(
-    services: pd.DataFrame, options: list[str], words: Words
-) -> dict[str, Any]:
+def _columns(services: pd.DataFrame, options: list[str], words: Words) -> dict[str, Any]:
     columns: dict[str, Any] = {NAME: st.column_config.TextColumn(words.t("Obec"), pinned=True)}
     for service, row in services.iterrows():
         who = row["provider"] or words.t("any other service of this type")
