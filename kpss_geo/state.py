@@ -224,11 +224,8 @@ def served_of_upload(name: str, content: bytes) -> ServedFile:
     with tempfile.TemporaryDirectory(prefix="kpss-geo-") as folder:
         path = Path(folder) / (Path(name).name or "tabulka.xlsx")
         path.write_bytes(content)
-        return plan.read_served(
-            path,
-            known_obce={str(code): str(name) for code, name in tables.obce[NAME].items()},
-            known_services=services,
-        )
+        names = {str(code): str(name) for code, name in tables.obce[NAME].items()}
+        return plan.read_served(path, known_obce=names, known_services=services)
 
 
 def forget() -> None:
