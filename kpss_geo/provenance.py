@@ -64,7 +64,7 @@ def _stated(key: str, value: dict[str, Any], *, own: bool, is_import: bool) -> S
         licence=str(value["licence"]),
         as_of=str(value["as_of"]),
         not_for=str(value.get("not_for", "")),
-        own=own,
+        own=own or is_import,
     )
 
 
