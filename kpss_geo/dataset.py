@@ -8,7 +8,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from kpss_geo import catalogue, network, population, providers, territory
+from kpss_geo import catalogue, network, plan, population, providers, territory
 from kpss_geo.catalogue import ServiceType
 from kpss_geo.cells import schematic_cells
 from kpss_geo.distance import Mode
@@ -16,6 +16,7 @@ from kpss_geo.errors import N_, FileNotUsable, Finding, KpssGeoError
 from kpss_geo.network import Access, Roads, usual_access
 from kpss_geo.population import TargetGroup
 from kpss_geo.provenance import Source, sources_of
+from kpss_geo.providers import Providers
 from kpss_geo.settings import Settings, shipped_root
 from kpss_geo.sources import boundaries, exclusion, files, obce
 from kpss_geo.sources.register import Register
@@ -53,8 +54,10 @@ class Data:
     exclusion_source: Source | None
 
 
-def load(settings: Settings) -> Data:
+def load(settings: Settings, *, corrected: bool = True) -> Data:
     """Read every table: the office's own files first, the shipped ones otherwise.
+
+    The team's corrections are laid over the register unless `corrected` is false.
 
     Raises
     ------
@@ -79,6 +82,9 @@ def load(settings: Settings) -> Data:
         targets=targets,
         obce=towns.table,
     )
+    register, remarks, changes = held.register, list[Finding](), ""
+    if corrected:
+        register, remarks, changes = _corrected(held, settings, towns.table)
     used = [f.path for f in (*found.values(), *tomls.values())]
     used += [*held.files, *([] if area_path is None else [area_path])]
     territories, territory_findings, territory_files = _read_territories(settings, towns.table)
@@ -90,7 +96,7 @@ def load(settings: Settings) -> Data:
         obce=towns.table,
         population=people.table,
         precincts=precincts.table,
-        register=held.register,
+        register=register,
         types=held.types,
         targets=targets,
         territories=territories,
@@ -101,14 +107,34 @@ def load(settings: Settings) -> Data:
             *people.findings,
             *precincts.findings,
             *held.register.findings,
+            *remarks,
             *area_findings,
             *territory_findings,
             *point_findings,
         ),
-        digest=files.digest([*used, *territory_files], more=held.digest),
+        digest=files.digest([*used, *territory_files], more=held.digest + changes),
         exclusion=points,
         exclusion_source=next((source for source in sources if source.id == "exclusion"), None),
     )
+
+
+def _corrected(
+    held: Providers, settings: Settings, towns: pd.DataFrame
+) -> tuple[Register, list[Finding], str]:
+    """Lay the team's corrections over the register; a plan that cannot be read is named.
+
+    The third value tells which corrections they were; empty without any.
+    """
+    try:
+        known = plan.corrections(plan.find_plan(settings.plan_path))
+    except KpssGeoError as error:
+        return held.register, [_stopped(settings.plan_path.name, error)], ""
+    if not known:
+        return held.register, [], ""
+    register, findings = plan.apply_corrections(
+        held.register, known, obce=towns, known_types=held.types
+    )
+    return register, findings, plan.corrections_digest(known)
 
 
 def find_roads(settings: Settings) -> Path | None:
