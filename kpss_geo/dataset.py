@@ -1,7 +1,7 @@
 """Every table of one data state, read once: the office's own files first."""
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from kpss_geo import catalogue, network, population, territory
+from kpss_geo import catalogue, network, population, situations, territory
 from kpss_geo.catalogue import ServiceType
 from kpss_geo.cells import schematic_cells
 from kpss_geo.distance import Mode
@@ -17,6 +17,7 @@ from kpss_geo.errors import N_, FileNotUsable, Finding, KpssGeoError
 from kpss_geo.network import Access, Roads, usual_access
 from kpss_geo.population import TargetGroup
 from kpss_geo.settings import Settings, shipped_root
+from kpss_geo.situations import Situations
 from kpss_geo.sources import boundaries, exclusion, files, obce, register
 from kpss_geo.sources.register import Register
 from kpss_geo.sources.segments import Progress, silent
@@ -65,6 +66,7 @@ class Data:
     digest: str
     exclusion: pd.Series
     exclusion_source: Source | None
+    situations: Situations
 
 
 def load(settings: Settings) -> Data:
@@ -95,6 +97,8 @@ def load(settings: Settings) -> Data:
     used += [path for path in (area_path, statement) if path is not None]
     territories, territory_findings, territory_files = _read_territories(settings, towns.table)
     points, point_findings = _read_exclusion(found["exclusion"], towns.table.index)
+    lives, life_findings, life_path = _read_situations(settings, types)
+    used.append(life_path)
     sources = _sources(files.read_toml(tomls["sources"].path), found)
     return Data(
         obce=towns.table,
@@ -116,10 +120,12 @@ def load(settings: Settings) -> Data:
             *area_findings,
             *territory_findings,
             *point_findings,
+            *life_findings,
         ),
         digest=files.digest([*used, *territory_files]),
         exclusion=points,
         exclusion_source=next((source for source in sources if source.id == "exclusion"), None),
+        situations=lives,
     )
 
 
@@ -223,6 +229,26 @@ def _read_exclusion(found: files.Found, known: pd.Index) -> tuple[pd.Series, lis
     except KpssGeoError as error:
         return pd.Series(float("nan"), index=known), [_stopped(found.label, error)]
     return read.table[exclusion.INDEX].reindex(known), read.findings
+
+
+def _read_situations(
+    settings: Settings, types: Collection[str]
+) -> tuple[Situations, list[Finding], Path]:
+    """Read the office's situations; where they cannot be used, that is named, the shipped ones."""
+
+    def read(path: Path) -> tuple[Situations, list[Finding]]:
+        definitions = files.read_toml(path)
+        return situations.parse_situations(definitions, file=path.name, known_types=types)
+
+    found = files.find("situations.toml", settings=settings)
+    try:
+        return *read(found.path), found.path
+    except KpssGeoError as error:
+        if not found.own:
+            raise
+        shipped = shipped_root() / "geodata" / found.path.name
+        lives, findings = read(shipped)
+        return lives, [_stopped(found.label, error), *findings], shipped
 
 
 def _read_territories(

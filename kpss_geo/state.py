@@ -13,11 +13,13 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 
-from kpss_geo import dataset, maps, settings, study, territory
+from kpss_geo import dataset, finder, maps, settings, study, territory
 from kpss_geo.dataset import Data
 from kpss_geo.distance import MODES, Mode, Reach, Unit
 from kpss_geo.errors import KpssGeoError
+from kpss_geo.finder import Found
 from kpss_geo.network import Roads
+from kpss_geo.situations import Situation
 from kpss_geo.study import Answer, Measured, Question
 from kpss_geo.text import LANGUAGES, Language, known_language
 
@@ -27,6 +29,8 @@ DEFAULT_SERVICE = "13"
 DEFAULT_TARGET = "seniori"
 WAYS: Final = {"straight": "primo", "car": "autem", "walk": "pesky"}
 """Ways of travel as links name them."""
+ONE_TYPE: Final = "typ-"
+"""Before the code of a type of service, in place of a life situation."""
 REACH_MIN, REACH_MAX = 0.1, 500.0
 
 
@@ -36,6 +40,7 @@ class View:
 
     `reach` None means the team's own working value of each type and form. `orp` is the ORP
     a board of a large territory looks into; `group` the number of a working group.
+    `situation` is a life situation, or `ONE_TYPE` and the code of a type of service.
     """
 
     territory: str = DEFAULT_TERRITORY
@@ -48,6 +53,7 @@ class View:
     obec: str = ""
     orp: str = ""
     group: int = 0
+    situation: str = ""
     language: Language = "cs"
 
     def params(self) -> dict[str, str]:
@@ -64,6 +70,7 @@ class View:
             "obec": (self.obec, usual.obec),
             "orp": (self.orp, usual.orp),
             "prac_skupina": (str(self.group), str(usual.group)),
+            "situace": (self.situation, usual.situation),
             "jazyk": (self.language, usual.language),
         }
         return {name: value for name, (value, default) in pairs.items() if value != default}
@@ -107,6 +114,7 @@ def read_view(params: Mapping[str, str], data: Data) -> tuple[View, list[str]]:
         obec=pick("obec", "", codes),
         orp=pick("orp", "", set(data.obce.loc[list(codes), "orp_code"])),
         group=int(pick("prac_skupina", "0", groups)),
+        situation=pick("situace", "", needs(data)),
         language=known_language(language),
     )
     return view, bad
@@ -123,6 +131,19 @@ def _number(text: str, bad: list[str]) -> float | None:
         bad.append("dosah")
         return None
     return round(value, 1)
+
+
+def needs(tables: Data) -> list[str]:
+    """Name what may be asked of the finder: situations, then single types of services."""
+    return [*tables.situations.by_id, *(f"{ONE_TYPE}{code}" for code in tables.types)]
+
+
+def situation(need: str, tables: Data) -> Situation:
+    """Give the situation of a need; one type of service is a situation of its own."""
+    if need.startswith(ONE_TYPE):
+        kind = tables.types[need.removeprefix(ONE_TYPE)]
+        return Situation(id=need, name=kind.name, types=(kind.code,))
+    return tables.situations.by_id[need]
 
 
 @lru_cache(maxsize=1)
@@ -189,6 +210,32 @@ def answer(asked: Question) -> Answer:
     """Answer a Question; the last 256 are remembered. An Answer is never written to."""
     known = measured(asked)
     return study.answer(asked, data(), roads=roads(asked.travel.mode), measured=known)
+
+
+def found(view: View) -> Found:
+    """Find services for the obec and the situation of a view, for today.
+
+    Raises
+    ------
+    KpssGeoError
+        The view asks for a way by road, and the roads are missing or cannot be used.
+    """
+    return _found(view.obec, view.situation, view.travel, date.today())  # noqa: DTZ011
+
+
+@lru_cache(maxsize=64)
+def _found(obec: str, need: str, mode: Mode, on: date) -> Found:
+    life, current, network = situation(need, data()), settings.current(), roads(mode)
+    return finder.find(
+        obec,
+        life.types,
+        data(),
+        groups=life.groups,
+        travel=study.travel_of(current, mode, network),
+        roads=network,
+        field_km=current.field_km,
+        on=on,
+    )
 
 
 @lru_cache(maxsize=64)
