@@ -29,8 +29,8 @@ EVIDENCE: Final = (SAID, REGION, NEARBY)
 region, or only its seat is near and it must be asked. The strongest first."""
 SHOWN: Final = 8
 """How many services a list names; of a type that would be missing, the nearest one more."""
-FAR_M: Final = 100_000.0
-"""The nearest of a type is not named when it is farther than this: nobody goes there."""
+FAR_M: Final = 60_000.0
+"""Services farther than this are not named; that there is none nearer is said."""
 LOOKED_AT: Final = 250
 """By road so many places are measured, the nearest as the crow flies."""
 NOTHING_SAID: Final = Served()

@@ -220,17 +220,28 @@ def found(view: View) -> Found:
     KpssGeoError
         The view asks for a way by road, and the roads are missing or cannot be used.
     """
-    return _found(view.obec, view.situation, view.travel, date.today())  # noqa: DTZ011
+    life = situation(view.situation, data())
+    return _found(view.obec, life.types, life.groups, view.travel, date.today())  # noqa: DTZ011
+
+
+def serving(view: View) -> Found:
+    """Find the services of every type that the data hold for the obec of a view."""
+    held = data().register.completeness.type_codes
+    types = tuple(code for code in data().types if code in held)
+    groups = data().targets[view.target].register_groups
+    return _found(view.obec, types, groups, "straight", date.today())  # noqa: DTZ011
 
 
 @lru_cache(maxsize=64)
-def _found(obec: str, need: str, mode: Mode, on: date) -> Found:
-    life, current, network = situation(need, data()), settings.current(), roads(mode)
+def _found(
+    obec: str, types: tuple[str, ...], groups: frozenset[str], mode: Mode, on: date
+) -> Found:
+    current, network = settings.current(), roads(mode)
     return finder.find(
         obec,
-        life.types,
+        types,
         data(),
-        groups=life.groups,
+        groups=groups,
         travel=study.travel_of(current, mode, network),
         roads=network,
         field_km=current.field_km,

@@ -11,9 +11,8 @@ from kpss_geo.errors import KpssGeoError
 from kpss_geo.pages import question
 from kpss_geo.pages.frame import current_view, remember, source_line
 from kpss_geo.report import found
-from kpss_geo.schema import NAME
 from kpss_geo.state import View
-from kpss_geo.text import Words, fold, in_order
+from kpss_geo.text import Words, in_order
 
 
 def show() -> None:
@@ -31,42 +30,12 @@ def show() -> None:
 def _ask(view: View, data: Data, words: Words) -> None:
     where, what, more = st.columns([3, 5, 1.2], vertical_alignment="bottom")
     with where:
-        choose_home(view, data, words)
+        question.choose_home(view, data, words, label=words.t("Where do you live?"))
     with what:
         _choose_need(view, data, words)
     with more.popover(words.t("More"), use_container_width=True):
         question.choose_way(view, words)
         question.choose_language(view, words)
-
-
-def choose_home(view: View, data: Data, words: Words) -> None:
-    """Let any obec of the territories be chosen; typing needs no diacritics."""
-    codes = dict.fromkeys(code for place in data.territories.values() for code in place.codes)
-    names = data.obce[NAME].loc[list(codes)].astype(str)
-    twice = set(names[names.duplicated(keep=False)])
-
-    def label(code: str) -> str:
-        if not code:
-            return words.t("choose an obec")
-        name = names[code]
-        whole = f"{name} ({data.obce.at[code, 'district_name']!s})" if name in twice else name
-        # The box looks for the letters that are typed; many people type without diacritics.
-        bare = fold(name)
-        return whole if code == view.obec or bare == name.lower() else f"{whole} · {bare}"
-
-    st.selectbox(
-        words.t("Where do you live?"),
-        ["", *in_order(codes, key=lambda code: names[code])],
-        format_func=label,
-        **question.following("home", view.obec, lambda v, code: _at_home(v, code, data)),
-    )
-
-
-def _at_home(view: View, code: str, data: Data) -> View:
-    """Give the view of an obec; the territory stays, unless the obec is not in it."""
-    holding = [key for key, place in data.territories.items() if code in place.codes]
-    keep = view.territory if not holding or view.territory in holding else holding[0]
-    return replace(view, territory=keep, obec=code, orp="")
 
 
 def _choose_need(view: View, data: Data, words: Words) -> None:
@@ -114,7 +83,7 @@ def _found(view: View, data: Data, words: Words) -> None:
             st.html(urgent)
         st.error(words.say(error))
         return
-    title = html.escape(found.headline(result, words))
+    title = html.escape(found.headline(result, life, words))
     what = html.escape(f"{result.name} · {words.t(life.name)}")
     st.html(
         f'<h1 class="kpss-headline">{title}</h1><p class="kpss-second">{what}</p>'

@@ -9,7 +9,7 @@ import pandas as pd
 
 from kpss_geo.dataset import Data
 from kpss_geo.errors import N_
-from kpss_geo.finder import EVIDENCE, NEARBY, REGION, SAID, Found
+from kpss_geo.finder import EVIDENCE, FAR_M, NEARBY, REGION, SAID, Found
 from kpss_geo.population import PRECINCT
 from kpss_geo.report.html import render
 from kpss_geo.report.sentences import FORM_WORDS, MODE_WORDS, capacity_words
@@ -29,7 +29,7 @@ EVIDENCE_WORDS: Final = {
     ),
 }
 """Heading and explanation of each evidence that a field service comes."""
-_NUMBER: Final = re.compile(r"\+?\d[\d \u00a0./-]{2,20}\d")
+_NUMBER: Final = re.compile(r"\+?\d[\d \u00a0./-]{1,20}\d")
 
 
 def phones(text: str) -> list[tuple[str, str]]:
@@ -37,8 +37,8 @@ def phones(text: str) -> list[tuple[str, str]]:
 
     >>> phones("412358411, +420 777 665 571")
     [('412\xa0358\xa0411', 'tel:+420412358411'), ('777\xa0665\xa0571', 'tel:+420777665571')]
-    >>> phones("na vrátnici"), phones("116 111")
-    ([], [('116\xa0111', 'tel:116111')])
+    >>> phones("na vrátnici"), phones("116 111"), phones("112")
+    ([], [('116\xa0111', 'tel:116111')], [('112', 'tel:112')])
     """
     found = []
     for match in _NUMBER.findall(text):
@@ -62,8 +62,11 @@ def web_address(text: str) -> str:
     return f"http://{first}" if re.match(r"[\w-]+(\.[\w-]+)+(/[^\s\"'<>]*)?$", first) else ""
 
 
-def headline(found: Found, words: Words) -> str:
-    """Say in one sentence who is the nearest, or that nobody is known."""
+def headline(found: Found, situation: Situation, words: Words) -> str:
+    """Say in one sentence whom to call, who comes, who is the nearest, or that nobody is known."""
+    if situation.lines:
+        numbers = ", ".join(line.number for line in situation.lines)
+        return words.t("If it is urgent, call first: {numbers}", numbers=numbers)
     sure = found.coming[found.coming["evidence"] == SAID]
     if len(sure):
         return words.n(
@@ -117,8 +120,10 @@ def page(found: Found, situation: Situation, data: Data, words: Words) -> str:
         name=found.name,
         situation=words.t(situation.name),
         coming=coming,
+        sure=bool((found.coming["evidence"] == SAID).any()),
         places=[_card(row, found, data, words) for row in found.places.to_dict("records")],
         measured=_measured(found, words),
+        first=not_held(found, data, words),
         unknown=unknown(found, data, words),
         t=words.t,
     )
@@ -174,16 +179,22 @@ def _way(row: Mapping[Hashable, Any], found: Found, words: Words) -> str:
     """Write kilometres and minutes; nothing finer than is known."""
     if not np.isfinite(row["metres"]):
         return words.t("the way there is not known")
-    way = f"{words.minutes(row['minutes'])} ({words.km(row['metres'])})"
+    way = f"{words.minutes(row['minutes'])} ({_km(row['metres'], words)})"
     if found.travel.mode == "straight" or not row["exact"]:
         return words.t("about {way}", way=way)
     return way
 
 
+def _km(metres: float, words: Words) -> str:
+    """Write kilometres; from ten on in whole ones, as estimates are no finer."""
+    digits = 1 if metres < 9_950 else 0
+    return f"{words.number(metres / 1000, digits=digits)}{NBSP}{words.t('km')}"
+
+
 def _seat(row: Mapping[Hashable, Any], words: Words) -> str:
     if pd.isna(row["metres"]):
         return words.t("where the seat is, is not known")
-    return words.t("seat about {km} away", km=words.km(row["metres"]))
+    return words.t("seat about {km} away", km=_km(row["metres"], words))
 
 
 def _measured(found: Found, words: Words) -> str:
@@ -207,8 +218,8 @@ def _measured(found: Found, words: Words) -> str:
     )
 
 
-def unknown(found: Found, data: Data, words: Words) -> list[str]:
-    """Say what the data do not hold, so that nobody takes silence for a no."""
+def not_held(found: Found, data: Data, words: Words) -> list[str]:
+    """Say which types and groups the data do not hold, so that nobody takes silence for a no."""
     lines = []
     names = [data.types[code].name for code in found.not_held]
     if names:
@@ -227,18 +238,28 @@ def unknown(found: Found, data: Data, words: Words) -> list[str]:
                 held=held,
             )
         )
+    return lines
+
+
+def unknown(found: Found, data: Data, words: Words) -> list[str]:
+    """Say what is not near, as far as the data know, and where they end."""
+    lines = []
     shown = {*found.places[TYPE_CODE], *found.coming[TYPE_CODE]}
     absent = [c for c in found.types if c not in shown and c not in found.not_held]
     if absent:
         names = [data.types[code].name for code in absent]
         lines.append(
-            words.t("None of these is in the data near you: {names}.", names=", ".join(names))
+            words.t(
+                "The data have none of these within {km}: {names}.",
+                names=", ".join(names),
+                km=_km(FAR_M, words),
+            )
         )
     if (found.places["metres"] > found.unknown_beyond).any():
         lines.append(
             words.t(
                 "Districts {km} away and farther are not in the data; a nearer place may be there.",
-                km=words.km(found.unknown_beyond),
+                km=_km(found.unknown_beyond, words),
             )
         )
     return lines

@@ -1,0 +1,292 @@
+"""The sheet of one obec for its mayor: five sentences, who serves, what is missing, peers."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+
+from kpss_geo.dataset import Data
+from kpss_geo.errors import N_
+from kpss_geo.finder import SAID, Found
+from kpss_geo.report import board
+from kpss_geo.report.found import phones
+from kpss_geo.report.html import render
+from kpss_geo.report.peers import Peers, peers_of
+from kpss_geo.report.reasons import NAMED
+from kpss_geo.report.sentences import FORM_WORDS, way_words
+from kpss_geo.schema import (
+    CODE,
+    COVERED,
+    NAME,
+    NOT_COVERED,
+    ON_PAPER,
+    PEOPLE,
+    SERVICE_ID,
+    UNKNOWN,
+    X,
+    Y,
+)
+from kpss_geo.study import Answer
+from kpss_geo.text import Words
+
+PEERS_SHOWN: Final = 6
+
+
+def with_verdict(answers: Sequence[Answer], code: str, verdict: str) -> list[Answer]:
+    """Give the answers in which most people of an obec have a verdict."""
+    return [answer for answer in answers if answer.obce.at[code, "verdict"] == verdict]
+
+
+def five_sentences(
+    answers: Sequence[Answer], code: str, data: Data, words: Words, *, peers: Peers | None
+) -> list[str]:
+    """Say of an obec: who lives there, what is covered, what is missing, unknown, the peers.
+
+    `answers` are those about types that the data hold.
+    """
+    return [
+        _people(answers[0], code, data, words),
+        _covered(answers, code, words),
+        _gap(answers, code, words),
+        _unsure(answers, code, data, words),
+        _compared(peers, code, words),
+    ]
+
+
+def _people(answer: Answer, code: str, data: Data, words: Words) -> str:
+    row, group = answer.obce.loc[code].to_dict(), words.t(answer.target.short)
+    name = row[NAME]
+    if code not in data.population.index or pd.isna(row[PEOPLE]):
+        return words.t("How many people live in {name} is not known.", name=name)
+    whole = int(data.population.loc[[code]].to_numpy().sum())
+    part = int(row[PEOPLE])
+    if part == whole:
+        return words.n("{name} has {count} person.", "{name} has {count} people.", whole, name=name)
+    return words.n(
+        "{name} has {count} person; {group}: {part} ({share}).",
+        "{name} has {count} people; {group}: {part} ({share}).",
+        whole,
+        name=name,
+        group=group,
+        part=words.number(part),
+        share=words.percent(part, whole),
+    )
+
+
+def _covered(answers: Sequence[Answer], code: str, words: Words) -> str:
+    covered = with_verdict(answers, code, COVERED)
+    if not covered:
+        return words.n(
+            "Of {count} type of services in the data none is known to be covered.",
+            "Of {count} types of services in the data none is known to be covered.",
+            len(answers),
+        )
+    return words.n(
+        "Of {count} type of services in the data {some} covered: {names}.",
+        "Of {count} types of services in the data {some} covered: {names}.",
+        len(answers),
+        some=words.number(len(covered)),
+        names=_names(covered),
+    )
+
+
+def biggest_gap(answers: Sequence[Answer], code: str) -> Answer | None:
+    """Give the type that most people of an obec lack; of equal ones the farthest."""
+
+    def lack(answer: Answer) -> tuple[int, float]:
+        row = answer.obce.loc[code].to_dict()
+        people = 0 if pd.isna(row[NOT_COVERED]) else int(row[NOT_COVERED])
+        return people, -1.0 if pd.isna(row["beyond_m"]) else float(row["beyond_m"])
+
+    worst = max(answers, key=lack)
+    return worst if lack(worst)[0] > 0 else None
+
+
+def _gap(answers: Sequence[Answer], code: str, words: Words) -> str:
+    worst = biggest_gap(answers, code)
+    if worst is None:
+        return words.t("No type of service is known to be missing here.")
+    row = worst.obce.loc[code].to_dict()
+    facts = {
+        "service": worst.service_type.name,
+        "service_one": worst.service_type.name_one,
+        "count": words.number(int(row[NOT_COVERED])),
+        "total": words.number(int(row[PEOPLE])),
+        "group": words.t(worst.target.short),
+        "of_them": worst.target.of_them,
+    }
+    if row["beyond_place"] < 0:
+        return words.t(
+            "What is missing most: {service} ({count} of {total} people, {group}); no place of it "
+            "is known.",
+            **facts,
+        )
+    template = (
+        N_(
+            "What is missing most: {service} ({count} of {total} people, {group}); the nearest "
+            "place is in {town}, {way}."
+        )
+        if row["certain"]
+        else N_(
+            "What is missing most: {service} ({count} of {total} people, {group}); the nearest "
+            "place in the data is in {town}, {way}, a nearer one may be in districts that the "
+            "data do not hold."
+        )
+    )
+    place = worst.places.loc[row["beyond_place"]].to_dict()
+    return words.t(template, town=place["obec"], way=words.km(float(row["beyond_m"])), **facts)
+
+
+def _unsure(answers: Sequence[Answer], code: str, data: Data, words: Words) -> str:
+    paper, unknown = (with_verdict(answers, code, verdict) for verdict in (ON_PAPER, UNKNOWN))
+    parts = []
+    if paper:
+        parts.append(words.t("on paper only: {names}", names=_names(paper)))
+    if unknown:
+        parts.append(words.t("we do not know about: {names}", names=_names(unknown)))
+    if not parts:
+        return words.t("Of no type is anything uncertain.")
+    text = words.t("Uncertain: {parts}.", parts="; ".join(parts))
+    asked = whom_to_ask(unknown, code, data.obce)
+    if not asked:
+        return text
+    return f"{text} {words.t('Whom to ask: {names}.', names=', '.join(asked))}"
+
+
+def whom_to_ask(answers: Sequence[Answer], code: str, obce: pd.DataFrame) -> list[str]:
+    """Name the nearest providers of whom nobody has said whether they come to the obec."""
+    parts = []
+    for answer in answers:
+        silent = list(answer.obce.loc[code].to_dict()["silent"])
+        parts.append(answer.supply.field.loc[silent, ["provider", X, Y]])
+    rows = pd.concat(parts) if parts else pd.DataFrame(columns=["provider", X, Y])
+    if rows.empty:
+        return []
+    here = obce.loc[code, [X, Y]].astype(float)
+    rows = rows.assign(away=np.hypot(rows[X] - here[X], rows[Y] - here[Y])).sort_values("away")
+    return [str(name).rstrip(". ") for name in rows["provider"].drop_duplicates()[:NAMED]]
+
+
+def _compared(peers: Peers | None, code: str, words: Words) -> str:
+    if peers is None or len(peers.table) < 2:
+        return words.t("There is no obec of similar size in the territory to compare with.")
+    covered = peers.table[COVERED]
+    return words.t(
+        "Of {count} obce of similar size in the territory ({size}) it is number {rank} by types "
+        "covered: it has {own}, the one in the middle {median}.",
+        count=words.number(len(covered)),
+        size=size_words(peers, words),
+        rank=peers.rank(code),
+        own=words.number(int(covered[code])),
+        median=words.number(float(covered.median()), digits=1 if covered.median() % 1 else 0),
+    )
+
+
+def size_words(peers: Peers, words: Words) -> str:
+    """Write the bounds of the sizes of the obce compared."""
+    if peers.high is None:
+        return words.t("{low} people and more", low=words.number(peers.low))
+    return words.t(
+        "{low}–{high} people", low=words.number(peers.low), high=words.number(peers.high - 1)
+    )
+
+
+def _names(answers: Sequence[Answer]) -> str:
+    return ", ".join(answer.service_type.name for answer in answers)
+
+
+def serving_here(
+    answers: Sequence[Answer], code: str, found: Found, words: Words
+) -> list[dict[str, Any]]:
+    """List the services with a place in the obec, then those that are said to come."""
+    rows: list[dict[str, Any]] = []
+    for answer in answers:
+        here = answer.places[answer.places[CODE] == code].drop_duplicates(SERVICE_ID)
+        rows += [
+            {
+                "name": place[NAME],
+                "kind": answer.service_type.name_one,
+                "how": ", ".join(words.t(FORM_WORDS[form]) for form in place["forms"]),
+                "phones": phones(place["phone"]),
+            }
+            for place in here.to_dict("records")
+        ]
+    kinds = {answer.service_type.code: answer.service_type for answer in answers}
+    coming = found.coming[found.coming["evidence"] == SAID]
+    rows += [
+        {
+            "name": service[NAME] or service["provider"],
+            "kind": kinds[service["type_code"]].name_one,
+            "how": words.t("comes to people"),
+            "phones": phones(service["phone"]),
+        }
+        for service in coming.to_dict("records")
+    ]
+    return rows
+
+
+def across_the_border(answers: Sequence[Answer], code: str, words: Words) -> list[dict[str, str]]:
+    """List the types whose nearest place is in another obec, the nearest first."""
+    found = []
+    for answer in answers:
+        row = answer.obce.loc[code].to_dict()
+        number = row["nearest_place"]
+        if pd.isna(number) or number < 0:
+            continue
+        place = answer.places.loc[number].to_dict()
+        if place[CODE] != code:
+            found.append((float(row["nearest_m"]), answer.service_type.name_one, place["obec"]))
+    return [
+        {"kind": kind, "town": str(town), "way": words.km(metres)}
+        for metres, kind, town in sorted(found)
+    ]
+
+
+def sheet(
+    answers: Sequence[Answer], code: str, data: Data, words: Words, *, found: Found, picture: str
+) -> str:
+    """Write the sheet of an obec as HTML; `picture` is the address of its map."""
+    held = board.held(answers)
+    peers = peers_of(held, code, data.population.sum(axis=1))
+    return render(
+        "sheet.html",
+        name=found.name,
+        sentences=five_sentences(held, code, data, words, peers=peers),
+        picture=picture,
+        serving=serving_here(held, code, found, words),
+        border=across_the_border(held, code, words),
+        measured=way_words(held[0], words),
+        peers=_peers_shown(peers, code),
+        size=size_words(peers, words) if peers else "",
+        code=code,
+        number=words.number,
+        t=words.t,
+    )
+
+
+def _peers_shown(peers: Peers | None, code: str) -> list[dict[str, Any]]:
+    """Give the obec and the peers nearest to it in size, most covered first."""
+    if peers is None:
+        return []
+    table = peers.table
+    people = table["inhabitants"].astype(float)
+    gap = (people - people[code]).abs()
+    near = table.loc[gap.sort_values(kind="stable").index[:PEERS_SHOWN]]
+    rows = near.sort_values([COVERED, "inhabitants"], ascending=False).reset_index(names="code")
+    return [{str(key): value for key, value in row.items()} for row in rows.to_dict("records")]
+
+
+def document(body: str, *, title: str, style: str, words: Words) -> str:
+    """Write a body as a whole HTML page that needs nothing from outside.
+
+    `body` and `style` are trusted: the first is what `sheet` and the tables gave.
+    """
+    return render(
+        "document.html",
+        body=Markup(body),  # noqa: S704 - made by templates that escape
+        title=title,
+        style=Markup(style),  # noqa: S704 - our own style sheet
+        language=words.language,
+    )
