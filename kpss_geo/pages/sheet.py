@@ -11,7 +11,7 @@ from kpss_geo.dataset import Data
 from kpss_geo.errors import KpssGeoError
 from kpss_geo.pages import question
 from kpss_geo.pages.frame import current_view, remember, source_line, style
-from kpss_geo.report import board, sheet, sheet_map
+from kpss_geo.report import board, reasons, sheet, sheet_map
 from kpss_geo.schema import NAME
 from kpss_geo.state import View
 from kpss_geo.text import Words
@@ -70,7 +70,7 @@ def _sheet(view: View, data: Data, words: Words) -> None:
             sheet.sheet(
                 answers, view.obec, data, words, found=state.serving(view), picture=drawing
             ),
-            board.obec_table(answers, view.obec, words),
+            board.obec_table(answers, view.obec, words, said=reasons.brief),
             f'<p class="kpss-threshold">{html.escape(board.not_held_words(answers, words))}</p>',
             source_line(data, words, real_boundaries=real),
         )

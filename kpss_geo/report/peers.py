@@ -22,13 +22,9 @@ class Peers:
     table
         Index obec code; `name`, `inhabitants`, and how many types have each of the
         verdicts (that of most people). Most covered first.
-    low, high
-        Bounds of the size classes taken, in inhabitants; `high` None for the last one.
     """
 
     table: pd.DataFrame
-    low: int
-    high: int | None
 
     def rank(self, code: str) -> int:
         """Place of an obec by types covered; 1 for one that nobody is ahead of."""
@@ -37,10 +33,9 @@ class Peers:
 
 def counts_of(answers: Sequence[Answer]) -> pd.DataFrame:
     """Count per obec how many types have each verdict; obec codes × verdicts."""
-    verdicts = pd.DataFrame(
-        {answer.service_type.code: answer.obce["verdict"] for answer in answers}
-    )
-    return pd.DataFrame({verdict: verdicts.eq(verdict).sum(axis=1) for verdict in VERDICTS})
+    given = {answer.service_type.code: answer.obce["verdict"] for answer in answers}
+    verdicts = pd.DataFrame(given)
+    return pd.DataFrame({each: verdicts.isin([each]).sum(axis=1) for each in VERDICTS})
 
 
 def peers_of(answers: Sequence[Answer], code: str, inhabitants: pd.Series) -> Peers | None:
@@ -63,4 +58,4 @@ def peers_of(answers: Sequence[Answer], code: str, inhabitants: pd.Series) -> Pe
     table = counts.loc[chosen.index].assign(
         name=answers[0].obce.loc[chosen.index, NAME], inhabitants=chosen
     )
-    return Peers(table.sort_values([COVERED, "inhabitants"], ascending=False), low, high)
+    return Peers(table.sort_values([COVERED, "inhabitants"], ascending=False))

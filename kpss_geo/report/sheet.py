@@ -1,12 +1,14 @@
 """The sheet of one obec for its mayor: five sentences, who serves, what is missing, peers."""
 
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from kpss_geo import catalogue
+from kpss_geo.catalogue import ServiceType
 from kpss_geo.dataset import Data
 from kpss_geo.errors import N_
 from kpss_geo.finder import SAID, Found
@@ -24,6 +26,7 @@ from kpss_geo.schema import (
     ON_PAPER,
     PEOPLE,
     SERVICE_ID,
+    TYPE_CODE,
     UNKNOWN,
     X,
     Y,
@@ -31,7 +34,8 @@ from kpss_geo.schema import (
 from kpss_geo.study import Answer
 from kpss_geo.text import Words
 
-PEERS_SHOWN: Final = 6
+PEERS_SHOWN, SERVING_SHOWN, BORDER_SHOWN = 6, 10, 9
+"""How many lines of a list one page has room for; of services it says how many more are."""
 
 
 def with_verdict(answers: Sequence[Answer], code: str, verdict: str) -> list[Answer]:
@@ -70,6 +74,7 @@ def _people(answer: Answer, code: str, data: Data, words: Words) -> str:
         whole,
         name=name,
         group=group,
+        of_them=answer.target.of_them,
         part=words.number(part),
         share=words.percent(part, whole),
     )
@@ -93,12 +98,17 @@ def _covered(answers: Sequence[Answer], code: str, words: Words) -> str:
 
 
 def biggest_gap(answers: Sequence[Answer], code: str) -> Answer | None:
-    """Give the type that most people of an obec lack; of equal ones the farthest."""
+    """Give the type that most people of an obec lack; none when nothing is known to lack.
 
-    def lack(answer: Answer) -> tuple[int, float]:
+    Of equal ones that with the farthest nearest place, where it is certain; else the
+    nearest, because beyond the districts of the data a far way says nothing.
+    """
+
+    def lack(answer: Answer) -> tuple[int, bool, float]:
         row = answer.obce.loc[code].to_dict()
         people = 0 if pd.isna(row[NOT_COVERED]) else int(row[NOT_COVERED])
-        return people, -1.0 if pd.isna(row["beyond_m"]) else float(row["beyond_m"])
+        way = np.inf if pd.isna(row["beyond_m"]) else float(row["beyond_m"])
+        return people, bool(row["certain"]), way if row["certain"] else -way
 
     worst = max(answers, key=lack)
     return worst if lack(worst)[0] > 0 else None
@@ -136,7 +146,11 @@ def _gap(answers: Sequence[Answer], code: str, words: Words) -> str:
         )
     )
     place = worst.places.loc[row["beyond_place"]].to_dict()
-    return words.t(template, town=place["obec"], way=words.km(float(row["beyond_m"])), **facts)
+    text = words.t(template, town=place["obec"], way=words.km(float(row["beyond_m"])), **facts)
+    others = [a for a in with_verdict(answers, code, NOT_COVERED) if a is not worst]
+    if not others:
+        return text
+    return f"{text} {words.t('Not covered either: {names}.', names=_names(others))}"
 
 
 def _unsure(answers: Sequence[Answer], code: str, data: Data, words: Words) -> str:
@@ -152,7 +166,8 @@ def _unsure(answers: Sequence[Answer], code: str, data: Data, words: Words) -> s
     asked = whom_to_ask(unknown, code, data.obce)
     if not asked:
         return text
-    return f"{text} {words.t('Whom to ask: {names}.', names=', '.join(asked))}"
+    names = ", ".join(asked).rstrip(". ")  # the sentence brings its own dot
+    return f"{text} {words.t('Whom to ask: {names}.', names=names)}"
 
 
 def whom_to_ask(answers: Sequence[Answer], code: str, obce: pd.DataFrame) -> list[str]:
@@ -166,7 +181,7 @@ def whom_to_ask(answers: Sequence[Answer], code: str, obce: pd.DataFrame) -> lis
         return []
     here = obce.loc[code, [X, Y]].astype(float)
     rows = rows.assign(away=np.hypot(rows[X] - here[X], rows[Y] - here[Y])).sort_values("away")
-    return [str(name).rstrip(". ") for name in rows["provider"].drop_duplicates()[:NAMED]]
+    return [str(name) for name in rows["provider"].drop_duplicates()[:NAMED]]
 
 
 def _compared(peers: Peers | None, code: str, words: Words) -> str:
@@ -185,11 +200,12 @@ def _compared(peers: Peers | None, code: str, words: Words) -> str:
 
 
 def size_words(peers: Peers, words: Words) -> str:
-    """Write the bounds of the sizes of the obce compared."""
-    if peers.high is None:
-        return words.t("{low} people and more", low=words.number(peers.low))
+    """Write from how many to how many people the obce compared have."""
+    people = peers.table["inhabitants"]
     return words.t(
-        "{low}–{high} people", low=words.number(peers.low), high=words.number(peers.high - 1)
+        "{low}–{high} people",
+        low=words.number(int(people.min())),
+        high=words.number(int(people.max())),
     )
 
 
@@ -198,33 +214,35 @@ def _names(answers: Sequence[Answer]) -> str:
 
 
 def serving_here(
-    answers: Sequence[Answer], code: str, found: Found, words: Words
+    answers: Sequence[Answer], code: str, data: Data, found: Found, words: Words
 ) -> list[dict[str, Any]]:
-    """List the services with a place in the obec, then those that are said to come."""
-    rows: list[dict[str, Any]] = []
-    for answer in answers:
-        here = answer.places[answer.places[CODE] == code].drop_duplicates(SERVICE_ID)
-        rows += [
-            {
-                "name": place[NAME],
-                "kind": answer.service_type.name_one,
-                "how": ", ".join(words.t(FORM_WORDS[form]) for form in place["forms"]),
-                "phones": phones(place["phone"]),
-            }
-            for place in here.to_dict("records")
-        ]
+    """List services with a place in the obec, those said to come, those with a seat in it."""
     kinds = {answer.service_type.code: answer.service_type for answer in answers}
     coming = found.coming[found.coming["evidence"] == SAID]
-    rows += [
-        {
-            "name": service[NAME] or service["provider"],
-            "kind": kinds[service["type_code"]].name_one,
-            "how": words.t("comes to people"),
-            "phones": phones(service["phone"]),
-        }
-        for service in coming.to_dict("records")
-    ]
+    comes = words.t("comes to people")
+    rows = [_served(row, kinds[row[TYPE_CODE]], comes) for row in coming.to_dict("records")]
+    named = set(coming[SERVICE_ID])
+    phone = catalogue.contacts(data.register)["phone"]
+    seat = words.t("seat here; where it comes is not said")
+    for answer in answers:
+        here = answer.places[answer.places[CODE] == code].drop_duplicates(SERVICE_ID)
+        for place in here.to_dict("records"):
+            how = ", ".join(words.t(FORM_WORDS[form]) for form in place["forms"])
+            rows.append(_served(place, answer.service_type, how))
+        field = answer.supply.field
+        seats = field[(field[CODE] == code) & ~field.index.isin([*named, *here[SERVICE_ID]])]
+        seats = seats.assign(phone=phone.reindex(seats.index).fillna(""))
+        rows += [_served(row, answer.service_type, seat) for row in seats.to_dict("records")]
     return rows
+
+
+def _served(row: Mapping[Hashable, Any], kind: ServiceType, how: str) -> dict[str, Any]:
+    return {
+        "name": row[NAME] or row["provider"],
+        "kind": kind.name_one,
+        "how": how,
+        "phones": phones(row["phone"]),
+    }
 
 
 def across_the_border(answers: Sequence[Answer], code: str, words: Words) -> list[dict[str, str]]:
@@ -240,7 +258,7 @@ def across_the_border(answers: Sequence[Answer], code: str, words: Words) -> lis
             found.append((float(row["nearest_m"]), answer.service_type.name_one, place["obec"]))
     return [
         {"kind": kind, "town": str(town), "way": words.km(metres)}
-        for metres, kind, town in sorted(found)
+        for metres, kind, town in sorted(found)[:BORDER_SHOWN]
     ]
 
 
@@ -250,12 +268,14 @@ def sheet(
     """Write the sheet of an obec as HTML; `picture` is the address of its map."""
     held = board.held(answers)
     peers = peers_of(held, code, data.population.sum(axis=1))
+    serving = serving_here(held, code, data, found, words)
     return render(
         "sheet.html",
         name=found.name,
         sentences=five_sentences(held, code, data, words, peers=peers),
         picture=picture,
-        serving=serving_here(held, code, found, words),
+        serving=serving[:SERVING_SHOWN],
+        more=len(serving) - SERVING_SHOWN,
         border=across_the_border(held, code, words),
         measured=way_words(held[0], words),
         peers=_peers_shown(peers, code),

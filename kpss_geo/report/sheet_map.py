@@ -16,7 +16,7 @@ from kpss_geo.study import Answer
 
 WIDTH, HEIGHT = 460, 320
 """Size of the picture; all other numbers in it are in the same unit."""
-FARTHEST_M: Final = 30_000.0
+FARTHEST_M: Final = 15_000.0
 """Places farther than this are in the list only."""
 MARGIN: Final = 1.25
 
@@ -66,8 +66,7 @@ def picture(areas: gpd.GeoSeries, places: pd.DataFrame, *, code: str, name: str)
             _spot(xy, residential)
             for xy, residential in zip(spots, drawn["residential"], strict=True)
         ),
-        *(_label(x, y - 7, town) for x, y, town in towns.itertuples(index=False)),
-        _label(WIDTH / 2, HEIGHT / 2 + 16, name, size=15),
+        *_labels([(WIDTH / 2, HEIGHT / 2, name), *towns.itertuples(index=False)]),
     ]
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">'
     svg = f"{head}{''.join(parts)}</svg>"
@@ -92,6 +91,27 @@ def _spot(xy: NDArray[np.float64], residential: object) -> str:
         f'<circle cx="{xy[0]:.1f}" cy="{xy[1]:.1f}" r="4" fill="{fill}" stroke="#111" '
         'stroke-width="1.5"/>'
     )
+
+
+def _labels(names: Sequence[tuple[float, float, str]]) -> list[str]:
+    """Write the names that do not run over an earlier one; the first is the obec's own."""
+    taken: list[tuple[float, float, float]] = []
+    written = []
+    for x, y, name in names:
+        size = 12 if taken else 15
+        half = len(name) * size * 0.32
+        top = next(
+            (
+                y + down
+                for down in ((5, -16, 24) if not taken else (-8, 17))
+                if all(abs(x - a) > half + b or abs(y + down - c) > 14 for a, c, b in taken)
+            ),
+            None,
+        )
+        if top is not None:
+            taken.append((x, top, half))
+            written.append(_label(x, top, name, size=size))
+    return written
 
 
 def _label(x: float, y: float, text: str, *, size: int = 12) -> str:
