@@ -177,7 +177,7 @@ def question(view: View) -> Question:
         reach=None if view.reach is None else Reach(view.reach, view.unit),
         mode=view.travel,
         roads=roads(view.travel),
-        on=date.today(),  # noqa: DTZ011 - the office's own calendar day
+        on=study.today(),
     )
 
 
@@ -221,7 +221,7 @@ def found(view: View) -> Found:
         The view asks for a way by road, and the roads are missing or cannot be used.
     """
     life = situation(view.situation, data())
-    return _found(view.obec, life.types, life.groups, view.travel, date.today())  # noqa: DTZ011
+    return _found(view.obec, life.types, life.groups, view.travel, study.today())
 
 
 def serving(view: View) -> Found:
@@ -229,7 +229,7 @@ def serving(view: View) -> Found:
     held = data().register.completeness.type_codes
     types = tuple(code for code in data().types if code in held)
     groups = data().targets[view.target].register_groups
-    return _found(view.obec, types, groups, "straight", date.today())  # noqa: DTZ011
+    return _found(view.obec, types, groups, "straight", study.today())
 
 
 @lru_cache(maxsize=64)

@@ -107,7 +107,7 @@ def page(found: Found, situation: Situation, data: Data, words: Words) -> str:
             {
                 "heading": words.t(heading),
                 "explained": words.t(explained),
-                "cards": [_card(row, found, data, words) for row in rows.to_dict("records")],
+                "cards": [card(row, found, data, words) for row in rows.to_dict("records")],
                 "more": words.n(
                     "and {count} more, farther away", "and {count} more, farther away", more
                 )
@@ -121,8 +121,8 @@ def page(found: Found, situation: Situation, data: Data, words: Words) -> str:
         situation=words.t(situation.name),
         coming=coming,
         sure=bool((found.coming["evidence"] == SAID).any()),
-        places=[_card(row, found, data, words) for row in found.places.to_dict("records")],
-        measured=_measured(found, words),
+        places=[card(row, found, data, words) for row in found.places.to_dict("records")],
+        measured=measured(found, words),
         first=not_held(found, data, words),
         unknown=unknown(found, data, words),
         t=words.t,
@@ -149,7 +149,7 @@ def help_lines(situation: Situation, situations: Situations, words: Words) -> st
     return render("lines.html", lines=lines, about=about, t=words.t)
 
 
-def _card(row: Mapping[Hashable, Any], found: Found, data: Data, words: Words) -> dict[str, Any]:
+def card(row: Mapping[Hashable, Any], found: Found, data: Data, words: Words) -> dict[str, Any]:
     """Words of one service."""
     kind = data.types[row[TYPE_CODE]]
     coming = "evidence" in row
@@ -197,7 +197,7 @@ def _seat(row: Mapping[Hashable, Any], words: Words) -> str:
     return words.t("seat about {km} away", km=_km(row["metres"], words))
 
 
-def _measured(found: Found, words: Words) -> str:
+def measured(found: Found, words: Words) -> str:
     """Say from where and how ways were measured."""
     start = (
         N_("from the polling precinct nearest to the middle of where people of {name} live")

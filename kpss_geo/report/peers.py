@@ -26,9 +26,10 @@ class Peers:
 
     table: pd.DataFrame
 
-    def rank(self, code: str) -> int:
-        """Place of an obec by types covered; 1 for one that nobody is ahead of."""
-        return 1 + int((self.table[COVERED] > self.table.at[code, COVERED]).sum())
+    def rank(self, code: str) -> tuple[int, int]:
+        """First and last of the places by types covered that an obec shares with its equals."""
+        covered = self.table[COVERED].astype(int)
+        return 1 + int((covered > covered[code]).sum()), int((covered >= covered[code]).sum())
 
 
 def counts_of(answers: Sequence[Answer]) -> pd.DataFrame:

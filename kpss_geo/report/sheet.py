@@ -188,12 +188,13 @@ def _compared(peers: Peers | None, code: str, words: Words) -> str:
     if peers is None or len(peers.table) < 2:
         return words.t("There is no obec of similar size in the territory to compare with.")
     covered = peers.table[COVERED]
+    first, last = peers.rank(code)
     return words.t(
         "Of {count} obce of similar size in the territory ({size}) it is number {rank} by types "
         "covered: it has {own}, the one in the middle {median}.",
         count=words.number(len(covered)),
         size=size_words(peers, words),
-        rank=peers.rank(code),
+        rank=f"{first}." if first == last else f"{first}.–{last}.",
         own=words.number(int(covered[code])),
         median=words.number(float(covered.median()), digits=1 if covered.median() % 1 else 0),
     )
@@ -255,10 +256,12 @@ def across_the_border(answers: Sequence[Answer], code: str, words: Words) -> lis
             continue
         place = answer.places.loc[number].to_dict()
         if place[CODE] != code:
-            found.append((float(row["nearest_m"]), answer.service_type.name_one, place["obec"]))
+            mark = "" if row["certain"] else " *"
+            kind = answer.service_type.name_one
+            found.append((float(row["nearest_m"]), kind, str(place["obec"]), mark))
     return [
-        {"kind": kind, "town": str(town), "way": words.km(metres)}
-        for metres, kind, town in sorted(found)[:BORDER_SHOWN]
+        {"kind": kind, "town": town, "way": words.km(metres), "mark": mark}
+        for metres, kind, town, mark in sorted(found)[:BORDER_SHOWN]
     ]
 
 
