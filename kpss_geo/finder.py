@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from kpss_geo import catalogue, distance, network, population
-from kpss_geo.catalogue import FIELD, ServiceType, Supply
+from kpss_geo.catalogue import FIELD, Supply
 from kpss_geo.dataset import Data
 from kpss_geo.distance import Travel
 from kpss_geo.errors import RoadsMissing
@@ -80,6 +80,19 @@ class Found:
     data_digest: str = field(default="")
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What is asked, looked up: `km` says how near a seat must be to be asked, by type."""
+
+    obec: str
+    start: pd.DataFrame
+    supplies: Mapping[str, Supply]
+    groups: frozenset[str]
+    km: Mapping[str, float]
+    travel: Travel
+    on: date
+
+
 def find(  # noqa: PLR0913 - what a person may say, all by keyword
     obec: str,
     types: Sequence[str],
@@ -106,10 +119,17 @@ def find(  # noqa: PLR0913 - what a person may say, all by keyword
     kinds = {code: data.types[code] for code in types}
     held = data.register.completeness
     unheld = frozenset() if groups == ANY_GROUP else groups - held.register_groups
-    wanted = ANY_GROUP if unheld else groups
-    supplies = catalogue.supplies(data.register, kinds, groups=ANY_GROUP, on=on)
     start = starting_point(obec, data)
-    coming, more = _coming(obec, start, supplies, kinds, wanted, data, said, field_km, travel)
+    asked = _Asked(
+        obec=obec,
+        start=start,
+        supplies=catalogue.supplies(data.register, kinds, groups=ANY_GROUP, on=on),
+        groups=ANY_GROUP if unheld else groups,
+        km={code: np.inf if kind.anywhere else field_km for code, kind in kinds.items()},
+        travel=travel,
+        on=on,
+    )
+    coming, more = _coming(asked, data, said)
     straight = Travel(travel.detour_factor, travel.speed_kmh)
     stranger = ~data.obce["district_code"].isin(held.districts)
     away = distance.metres_to_areas(start, data.obce[stranger], travel=straight)
@@ -119,7 +139,7 @@ def find(  # noqa: PLR0913 - what a person may say, all by keyword
         types=tuple(types),
         coming=coming,
         more=more,
-        places=_nearest(start, supplies, wanted, data, travel, roads),
+        places=_nearest(asked, data, roads),
         start=str(start["kind"].iloc[0]),
         not_held=tuple(code for code in types if code not in held.type_codes),
         groups_not_held=unheld,
@@ -169,26 +189,19 @@ def _facts(places: pd.DataFrame, type_code: str, register: Register) -> pd.DataF
     )
 
 
-def _nearest(
-    start: pd.DataFrame,
-    supplies: Mapping[str, Supply],
-    groups: frozenset[str],
-    data: Data,
-    travel: Travel,
-    roads: Roads | None,
-) -> pd.DataFrame:
+def _nearest(asked: _Asked, data: Data, roads: Roads | None) -> pd.DataFrame:
     """Nearest services, each by its nearest place."""
     parts = []
-    for code, supply in supplies.items():
+    for code, supply in asked.supplies.items():
         own_type = data.register.services[TYPE_CODE].reindex(supply.doubtful[SERVICE_ID])
         unclear = supply.doubtful[own_type.eq(code).to_numpy(dtype=bool)]
         both = pd.concat([supply.places, unclear], ignore_index=True)
-        both = both[_for_them(both[SERVICE_ID], data.register, groups)]
+        both = both[_for_them(both[SERVICE_ID], data.register, asked.groups)]
         parts.append(_facts(both, code, data.register))
     table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
     if table.empty:
         return pd.DataFrame(columns=list(COLUMNS))
-    ways = _ways(start, table, travel, roads)
+    ways = _ways(asked.start, table, asked.travel, roads)
     ordered = table.join(ways).sort_values(["minutes", "metres", NAME], kind="stable")
     return _the_first(ordered.drop_duplicates(SERVICE_ID))[list(COLUMNS)]
 
@@ -219,31 +232,21 @@ def _ways(
     return found[["metres", "minutes"]].reindex(places.index).fillna(np.inf)
 
 
-def _coming(  # noqa: PLR0913, PLR0917 - the parts of one question
-    obec: str,
-    start: pd.DataFrame,
-    supplies: Mapping[str, Supply],
-    kinds: Mapping[str, ServiceType],
-    groups: frozenset[str],
-    data: Data,
-    said: Served,
-    field_km: float,
-    travel: Travel,
-) -> tuple[pd.DataFrame, dict[str, int]]:
+def _coming(asked: _Asked, data: Data, said: Served) -> tuple[pd.DataFrame, dict[str, int]]:
     """Field services by evidence, and how many more there are of each."""
     parts = []
-    for code, supply in supplies.items():
-        km = np.inf if kinds[code].anywhere else field_km
-        rows = supply.field.assign(evidence=_evidence(obec, supply.field, data, said, km))
+    for code, supply in asked.supplies.items():
+        why = _evidence(asked.obec, supply.field, data, said, asked.km[code])
+        rows = supply.field.assign(evidence=why)
         rows = rows[rows["evidence"].isin(EVIDENCE)].reset_index()
-        rows = rows[_for_them(rows[SERVICE_ID], data.register, groups)]
-        parts.append(_facts(_seats(rows, data), code, data.register))
+        rows = rows[_for_them(rows[SERVICE_ID], data.register, asked.groups)]
+        parts.append(_facts(_seats(rows, data, asked.on), code, data.register))
     table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
     columns = [*COLUMNS, "evidence"]
     if table.empty:
         return pd.DataFrame(columns=columns), dict.fromkeys(EVIDENCE, 0)
-    away = np.hypot(*(table[axis] - start[axis].iloc[0] for axis in (X, Y)))
-    metres = away.to_numpy(dtype=float) * travel.detour_factor
+    away = np.hypot(*(table[axis] - asked.start[axis].iloc[0] for axis in (X, Y)))
+    metres = asked.travel.metres(away.to_numpy(dtype=float))
     table = table.assign(metres=metres, minutes=np.nan).sort_values("metres", kind="stable")
     shown, more = [], {}
     for evidence in EVIDENCE:
@@ -266,9 +269,9 @@ def _evidence(obec: str, services: pd.DataFrame, data: Data, said: Served, km: f
     ]
 
 
-def _seats(rows: pd.DataFrame, data: Data) -> pd.DataFrame:
+def _seats(rows: pd.DataFrame, data: Data, on: date) -> pd.DataFrame:
     """Add telephone, web and address of the seat to rows of `Supply.field`."""
-    contacts = catalogue.contacts(data.register).reindex(rows[SERVICE_ID])
+    contacts = catalogue.contacts(data.register, on).reindex(rows[SERVICE_ID])
     given = {name: contacts[name].fillna("").to_numpy() for name in ("address", "phone", "web")}
     located = contacts["located"].fillna("nowhere").to_numpy()
     addresses = contacts["addresses"].fillna(1).to_numpy()

@@ -178,7 +178,10 @@ def test_left_out_surroundings_equal_a_register_without_them(declare, data, sett
     answer = declare("sluknovsko", "13")
     places = data.register.places
     here = places[places["code"].isin(answer.territory.codes)]
-    changed = replace(data, register=replace(data.register, places=here.reset_index(drop=True)))
+    services = data.register.services
+    services = services[services.index.isin(here["service_id"])]
+    register = replace(data.register, services=services, places=here.reset_index(drop=True))
+    changed = replace(data, register=register)
     question = study.ask(changed, settings, territory_id="sluknovsko", service="13", on=DAY)
     alone = study.answer(question, changed)
     assert answer.bounds.loc["inside"].to_dict() == {v: alone.totals[v] for v in VERDICTS}

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from markupsafe import Markup
 
 from kpss_geo import catalogue
 from kpss_geo.catalogue import ServiceType
@@ -223,7 +222,7 @@ def serving_here(
     comes = words.t("comes to people")
     rows = [_served(row, kinds[row[TYPE_CODE]], comes) for row in coming.to_dict("records")]
     named = set(coming[SERVICE_ID])
-    phone = catalogue.contacts(data.register)["phone"]
+    phone = catalogue.contacts(data.register, found.on)["phone"]
     seat = words.t("seat here; where it comes is not said")
     for answer in answers:
         here = answer.places[answer.places[CODE] == code].drop_duplicates(SERVICE_ID)
@@ -308,8 +307,8 @@ def document(body: str, *, title: str, style: str, words: Words) -> str:
     """
     return render(
         "document.html",
-        body=Markup(body),  # noqa: S704 - made by templates that escape
+        body=body,
         title=title,
-        style=Markup(style),  # noqa: S704 - our own style sheet
+        style=style,
         language=words.language,
     )

@@ -6,6 +6,7 @@ share of its addresses. Units are never added to each other.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -27,15 +28,11 @@ def lines_of(supply: Supply, to_places: pd.DataFrame, codes: tuple[str, ...]) ->
     nearest people of the territory to the nearest address; infinite for the field form).
     """
     rows: list[tuple[Any, ...]] = []
-    away = supply.places[[SERVICE_ID, CODE, "addresses", "forms", "capacity"]].join(to_places)
-    away["here"] = away[CODE].isin(codes) / away["addresses"]
-    for service, facts in away.groupby(SERVICE_ID, sort=False):
-        first = facts.iloc[0]
-        for form in first["forms"]:
-            way = (facts["metres"].min(), facts["minutes"].min())
+    for service, facts in _addresses(supply, to_places, codes).items():
+        for form in facts.forms:
             rows += [
-                (service, form, unit, count, facts["here"].sum(), *way)
-                for unit, count in _of_form(first["capacity"], form)
+                (service, form, unit, count, facts.inside, facts.metres, facts.minutes)
+                for unit, count in _of_form(facts.capacity, form)
             ]
     seats = zip(supply.field.index, supply.field[CODE], supply.field["capacity"], strict=True)
     for service, seat, capacity in seats:
@@ -104,6 +101,31 @@ def rates_of(
             }
         )
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+@dataclass
+class _Registration:
+    """What the addresses of one registration say together."""
+
+    forms: tuple[str, ...]
+    capacity: tuple[tuple[str, str, float], ...]
+    inside: float = 0.0
+    metres: float = np.inf
+    minutes: float = np.inf
+
+
+def _addresses(
+    supply: Supply, to_places: pd.DataFrame, codes: tuple[str, ...]
+) -> dict[str, _Registration]:
+    here = frozenset(codes)
+    found: dict[str, _Registration] = {}
+    columns = [SERVICE_ID, CODE, "addresses", "forms", "capacity"]
+    rows = supply.places[columns].join(to_places[["metres", "minutes"]])
+    for service, code, addresses, forms, capacity, metres, minutes in rows.itertuples(index=False):
+        facts = found.setdefault(service, _Registration(forms, capacity))
+        facts.inside += (code in here) / addresses
+        facts.metres, facts.minutes = min(facts.metres, metres), min(facts.minutes, minutes)
+    return found
 
 
 def _of_form(capacity: tuple[tuple[str, str, float], ...], form: str) -> list[tuple[str, float]]:
