@@ -64,7 +64,7 @@ def _stated(key: str, value: dict[str, Any], *, own: bool, is_import: bool) -> S
         licence=str(value["licence"]),
         as_of=str(value["as_of"]),
         not_for=str(value.get("not_for", "")),
-        own=own,
+        own=own or is_import,
     )
 
 
@@ -81,5 +81,5 @@ def _fetched(key: str, path: Path) -> Source | None:
         licence=manifest.licence,
         as_of=manifest.as_of,
         not_for=manifest.note,
-        own=True,
+        own=False,
     )
