@@ -110,7 +110,7 @@ def serving(
     """
     codes = towns.index
     said = served.matrix(services.index, codes)
-    serves, silent = said == 1.0, np.isnan(said) & _may_come(towns, services, km=km)
+    serves, silent = said == 1.0, np.isnan(said) & may_come(towns, services, km=km)
     carried = np.array(
         [
             _carried(served.declared(str(service)), capacity, people, ratio)
@@ -174,7 +174,7 @@ def _carried(
     return float(np.minimum(1.0, suffices_for / theirs)) if theirs > 0 else 1.0
 
 
-def _may_come(towns: pd.DataFrame, services: pd.DataFrame, *, km: float) -> NDArray[np.bool_]:
+def may_come(towns: pd.DataFrame, services: pd.DataFrame, *, km: float) -> NDArray[np.bool_]:
     """Say of each service (row) and obec (column) whether it may serve it, by its seat.
 
     One within `km` as the crow flies or in the same region may; so may one whose seat is
