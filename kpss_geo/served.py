@@ -133,8 +133,7 @@ def serving(
             "declared": declared,
             "paper": whole.any(axis=0) & ~declared,
             "capacity_known": ~serves[np.isnan(carried)].any(axis=0),
-            "known": ~silent.any(axis=0)
-            & (~np.isnan(others) | ~towns["strangers"].to_numpy(dtype=bool)),
+            "known": ~silent.any(axis=0) & ~strangers,
             "silent": _names(silent, services.index),
         },
         index=codes,
