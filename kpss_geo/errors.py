@@ -151,6 +151,24 @@ class UnknownObec(KpssGeoError, LookupError):
     )
 
 
+class NoSuchObec(KpssGeoError, LookupError):
+    """An obec given by a code or a name that no obec has."""
+
+    template = N_("The obec {given} is not known. Nearest: {nearest}.")
+
+
+class SeveralObce(KpssGeoError, LookupError):
+    """A name that several obce have."""
+
+    template = N_("Several obce are called {given}. Give the code: {possible}.")
+
+
+class UnknownSituation(KpssGeoError, LookupError):
+    """A life situation that is not in the list."""
+
+    template = N_("The situation {given} is not known. Nearest: {nearest}.")
+
+
 class BadTerritory(KpssGeoError, ValueError):
     """A territory definition that cannot be used."""
 

@@ -81,5 +81,5 @@ def _fetched(key: str, path: Path) -> Source | None:
         licence=manifest.licence,
         as_of=manifest.as_of,
         not_for=manifest.note,
-        own=True,
+        own=False,
     )

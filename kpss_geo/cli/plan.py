@@ -121,24 +121,22 @@ def _as_table(thresholds: Thresholds, types: dict[str, ServiceType]) -> Table:
     order = {code: number for number, code in enumerate(types)}
     for code, form in sorted(thresholds, key=lambda key: (order.get(key[0], len(order)), key)):
         each = thresholds[code, form]
-        kind = types.get(code)
-        per = (
-            "–"
-            if each.per_1000 is None
-            else f"{WORDS.number(each.per_1000, digits=2)} {each.capacity_unit}"
-        )
         table.add_row(
-            kind.name if kind else code,
+            types[code].name if code in types else code,
             form,
-            "–"
-            if each.value is None
-            else f"{WORDS.number(each.value, digits=1)} {_(each.unit or '')}",
-            per,
+            _amount(each.value, _(each.unit or "")),
+            _amount(each.per_1000, each.capacity_unit or ""),
             each.author if each.own else _("working value of kpss_geo"),
             f"{each.when.astimezone():%Y-%m-%d}" if each.when else "",
             each.reason,
         )
     return table
+
+
+def _amount(value: float | None, unit: str) -> str:
+    if value is None:
+        return "–"
+    return f"{WORDS.number(value, digits=0 if value == round(value) else 1)} {unit}"
 
 
 def _say_counts(found: Plan) -> None:
