@@ -15,7 +15,7 @@ from typer.exceptions import TyperException
 
 import kpss_geo
 from kpss_geo import settings
-from kpss_geo.cli import ask, bench, data, need
+from kpss_geo.cli import ask, bench, data, export, need
 from kpss_geo.cli.options import WORDS
 from kpss_geo.errors import (
     BadOption,
@@ -40,6 +40,7 @@ app = typer.Typer(
 )
 app.add_typer(ask.app)
 app.add_typer(need.app)
+app.add_typer(export.app)
 app.add_typer(data.app, name="data")
 app.add_typer(bench.app, name="bench")
 
