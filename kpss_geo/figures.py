@@ -74,7 +74,7 @@ class Sheet:
 
 
 A4: Final = Sheet(297, 210, panel_mm=66, top_mm=27, bottom_mm=22, margin_mm=10)
-IN_TEXT: Final = Sheet(165, 112, panel_mm=50, top_mm=1, bottom_mm=1, margin_mm=1)
+IN_TEXT: Final = Sheet(165, 104, panel_mm=50, top_mm=1, bottom_mm=1, margin_mm=1)
 """A map inside a chapter: its caption stands in the text."""
 
 

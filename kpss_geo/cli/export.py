@@ -1,4 +1,4 @@
-"""The command that writes what goes into the plan: maps, tables, chapter, catalogue."""
+"""The command that writes what goes into the plan: chapter, catalogue, maps, data."""
 
 from pathlib import Path
 from typing import Annotated
@@ -28,11 +28,27 @@ from kpss_geo.errors import BadOption
 _ = WORDS.t
 app = typer.Typer()
 
+
+def _flag(name: str, text: str) -> typer.models.OptionInfo:
+    option: typer.models.OptionInfo = typer.Option(f"--{name}", help=text)
+    return option
+
+
 FolderOpt = Annotated[Path, typer.Option("--out", help=_("Folder to write into."))]
-AllOpt = Annotated[bool, typer.Option("--all", help=_("Everything that can be made."))]
-MapsOpt = Annotated[bool, typer.Option("--maps", help=_("Print maps, A4: PNG and SVG."))]
-XlsxOpt = Annotated[bool, typer.Option("--xlsx", help=_("Excel workbook of all the data."))]
-GpkgOpt = Annotated[bool, typer.Option("--gpkg", help=_("GeoPackage that opens coloured in QGIS."))]
+TemplateOpt = Annotated[
+    Path | None, typer.Option(help=_("A Word document whose styles the documents take."))
+]
+AllOpt = Annotated[bool, _flag("all", _("Everything that can be made."))]
+DocxOpt = Annotated[bool, _flag("docx", _("The analytical chapter, Word."))]
+MapsOpt = Annotated[bool, _flag("maps", _("Print maps, A4: PNG and SVG."))]
+XlsxOpt = Annotated[bool, _flag("xlsx", _("Excel workbook of all the data."))]
+GpkgOpt = Annotated[bool, _flag("gpkg", _("GeoPackage that opens coloured in QGIS."))]
+HtmlOpt = Annotated[bool, _flag("html", _("One HTML file that needs neither server nor internet."))]
+CatalogueOpt = Annotated[bool, _flag("catalogue", _("Provider catalogue, Word."))]
+SheetsOpt = Annotated[bool, _flag("sheets", _("One page for every obec, Word."))]
+PdfOpt = Annotated[
+    bool, _flag("pdf", _("Chapter, catalogue and sheets as PDF for everybody (PDF/UA)."))
+]
 
 
 @app.command("export", help=_("Write what goes into the plan: maps, tables, chapter, catalogue."))
@@ -47,20 +63,35 @@ def export_files(
     form: FormOpt = None,
     on: OnOpt = None,
     *,
+    docx: DocxOpt = False,
+    catalogue: CatalogueOpt = False,
+    sheets: SheetsOpt = False,
+    pdf: PdfOpt = False,
     maps: MapsOpt = False,
     xlsx: XlsxOpt = False,
     gpkg: GpkgOpt = False,
+    html: HtmlOpt = False,
     all_: AllOpt = False,
+    template: TemplateOpt = None,
 ) -> None:
     """Write the outputs asked for into a folder and name every file."""
-    wanted = {"maps": maps, "xlsx": xlsx, "gpkg": gpkg}
+    wanted = {
+        "docx": docx,
+        "catalogue": catalogue,
+        "sheets": sheets,
+        "pdf": pdf,
+        "maps": maps,
+        "xlsx": xlsx,
+        "gpkg": gpkg,
+        "html": html,
+    }
     chosen = [name for name, asked_for in wanted.items() if asked_for or all_]
     if not chosen:
-        raise BadOption(
-            given="–", option="export", possible=", ".join(f"--{name}" for name in (*wanted, "all"))
-        )
+        names = ", ".join(f"--{name}" for name in (*wanted, "all"))
+        raise BadOption(given="–", option="export", possible=names)
     asked = Asked(service, target, reach_of(max_km, max_min), travel.value, form, day_of(on))
     data, answers = find_answers(territory, asked)
     bundle = export.gather(answers, data)
-    for path in export.write(bundle, out, outputs=chosen, progress=show_progress):
+    made = export.write(bundle, out, outputs=chosen, template=template, progress=show_progress)
+    for path in made:
         typer.echo(str(path))

@@ -135,10 +135,17 @@ def sources(bundle: Bundle) -> list[Record]:
 
 
 def notes(bundle: Bundle) -> list[str]:
-    """Name every fall-back and limit once, in the order of the types."""
+    """Name every fall-back and limit once; one of some types alone says of which."""
     words: Words = bundle.words
-    said = (sentences.note_words(n, words) for answer in bundle.answers for n in answer.notes)
-    return list(dict.fromkeys(said))
+    said: dict[str, list[str]] = {}
+    for answer in bundle.answers:
+        for note in answer.notes:
+            names = said.setdefault(sentences.note_words(note, words), [])
+            names.append(answer.service_type.name)
+    return [
+        text if len(names) == len(bundle.answers) else f"{text} ({', '.join(names)})"
+        for text, names in said.items()
+    ]
 
 
 def silent_services(answer: Answer) -> pd.DataFrame:

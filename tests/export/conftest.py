@@ -70,3 +70,9 @@ def evil(data, settings) -> Bundle:
     obce = data.obce.copy()
     obce.loc["562882", "name"] = EVIL
     return make(replace(data, register=register, obce=obce), settings, "sluknovsko")
+
+
+@pytest.fixture(scope="session")
+def real_bundle(real_data, settings) -> Bundle:
+    """ORP Kaplice with real borders; skipped without the real data."""
+    return make(real_data, settings, "kaplice")
