@@ -17,13 +17,14 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch, Polygon, Rectangle
+from matplotlib.patches import Patch
 
-from kpss_geo import labels, maps
+from kpss_geo import furniture, labels, maps
 from kpss_geo.catalogue import in_form
 from kpss_geo.errors import N_
+from kpss_geo.furniture import Box
 from kpss_geo.report import sentences
-from kpss_geo.schema import ON_PAPER, UNKNOWN, X, Y, to_degrees, to_metric
+from kpss_geo.schema import ON_PAPER, UNKNOWN, X, Y
 from kpss_geo.study import Answer
 from kpss_geo.text import Words
 
@@ -39,10 +40,6 @@ FILLS: Final = {
 }
 HATCHES: Final = {ON_PAPER: ("////", "#0b4f8a"), UNKNOWN: ("....", LINE)}
 """The same as on the screen: stripes for on paper only, dots for not known."""
-
-
-Box = tuple[float, float, float, float]
-"""Left, bottom, width, height."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +60,11 @@ class Sheet:
         return (
             x / self.width_mm, y / self.height_mm, width / self.width_mm, height / self.height_mm,
         )  # fmt: skip
+
+    @property
+    def paper(self) -> tuple[float, float]:
+        """Width and height in millimetres."""
+        return self.width_mm, self.height_mm
 
     @property
     def frame(self) -> Box:
@@ -112,8 +114,8 @@ def verdict_map(
     }
     _areas(axes, ground, fills)
     points = _places(axes, answer)
-    _scale_bar(axes)
-    _north(figure, axes, sheet)
+    furniture.scale_bar(axes)
+    furniture.north_arrow(figure, axes, frame=sheet.frame, paper=sheet.paper)
     labels.write(axes, inner_points(ground), ground.names, avoid=points)
     _panel(figure, sheet, answer, ground, words)
     _texts(figure, sheet, texts or Texts())
@@ -125,8 +127,8 @@ def location_map(ground: Ground, words: Words, *, sheet: Sheet = IN_TEXT) -> Fig
     figure = _paper(sheet)
     axes = _frame(figure, sheet, ground)
     _areas(axes, ground, dict.fromkeys(map(str, ground.areas.index), "territory"))
-    _scale_bar(axes)
-    _north(figure, axes, sheet)
+    furniture.scale_bar(axes)
+    furniture.north_arrow(figure, axes, frame=sheet.frame, paper=sheet.paper)
     labels.write(axes, inner_points(ground), ground.names, avoid=np.empty((0, 2)))
     rows = [Patch(facecolor="#dbe6f0", edgecolor=LINE, label=words.t("territory"))]
     rows.append(Patch(facecolor=OUTSIDE, edgecolor="#b4bcc4", label=words.t("surroundings")))
@@ -211,59 +213,6 @@ def _places(axes: Axes, answer: Answer) -> np.ndarray[tuple[int, ...], np.dtype[
         some = places[mine]
         axes.scatter(some[X], some[Y], s=26, c=face, edgecolors=edge, linewidths=1.1, zorder=5)
     return places[[X, Y]].to_numpy(dtype=float)
-
-
-def _scale_bar(axes: Axes) -> None:
-    """Draw a bar of 1, 2 or 5 × 10ⁿ km, about a quarter of the width of the map at most."""
-    west, east = axes.get_xlim()
-    south, north = axes.get_ylim()
-    longest = (east - west) / 4
-    power = 10 ** np.floor(np.log10(longest))
-    metres = float(max(step * power for step in (1, 2, 5) if step * power <= longest))
-    x, y = west + 0.03 * (east - west), south + 0.035 * (north - south)
-    height = 0.008 * (north - south)
-    for number, colour in enumerate(("#111111", "#ffffff")):
-        axes.add_patch(
-            Rectangle(
-                (x + number * metres / 2, y), metres / 2, height,
-                facecolor=colour, edgecolor="#111111", linewidth=0.7, zorder=7,
-            )
-        )  # fmt: skip
-    for part in (0.0, 0.5, 1.0):
-        km = f"{part * metres / 1000:g}".replace(".", ",") + ("\u00a0km" if part == 1.0 else "")
-        text = axes.text(
-            x + part * metres, y + 1.6 * height, km, ha="center", va="bottom", size=6.5
-        )
-        text.set(zorder=7, path_effects=labels.halo())
-
-
-def true_north(x: float, y: float) -> tuple[float, float]:
-    """Direction of true north at a point of EPSG:5514, as a vector of length 1.
-
-    In this grid it leans from the vertical by up to eight degrees, most in the west.
-    """
-    lon, lat = to_degrees(np.array([x]), np.array([y]))
-    east, north = to_metric(lon, lat + 0.01)
-    away = np.hypot(east[0] - x, north[0] - y)
-    return float((east[0] - x) / away), float((north[0] - y) / away)
-
-
-def _north(figure: Figure, axes: Axes, sheet: Sheet) -> None:
-    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
-    along = np.array(true_north((west + east) / 2, (south + north) / 2))
-    across = np.array([along[1], -along[0]])
-    left, bottom, width, height = sheet.frame
-    foot = np.array([left + width - 8.0, bottom + height - 16.0])
-    corners = [foot + 9 * along, foot - 2.6 * across, foot + 2 * along, foot + 2.6 * across]
-    size = np.array([sheet.width_mm, sheet.height_mm])
-    box = foot / size - np.array([6, 4]) / size
-    figure.add_artist(
-        Rectangle(tuple(box), 12 / size[0], 19 / size[1], color="#ffffff", alpha=0.75, zorder=8)
-    )
-    figure.add_artist(Polygon([tuple(c / size) for c in corners], color="#111111", zorder=9))
-    tip = (foot + 11 * along) / size
-    letter = figure.text(tip[0], tip[1], "S", size=8, weight="bold", ha="center", va="center")
-    letter.set_zorder(9)
 
 
 def _panel(figure: Figure, sheet: Sheet, answer: Answer, ground: Ground, words: Words) -> None:

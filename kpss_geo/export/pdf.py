@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+import matplotlib as mpl
 import typst
 
 from kpss_geo.errors import N_
@@ -21,6 +22,8 @@ from kpss_geo.export.sheets import sheets
 from kpss_geo.sources.segments import Progress, silent
 
 TEMPLATE: Final = Path(__file__).parent / "templates" / "document.typ"
+FONTS: Final = Path(mpl.get_data_path()) / "fonts" / "ttf"
+"""DejaVu Sans comes with the maps: documents look the same on every computer."""
 STANDARD: Final = "ua-1"
 _DOCUMENTS: Final[Mapping[str, Callable[[Bundle], Document]]] = {
     "kapitola": chapter,
@@ -49,7 +52,11 @@ def to_pdf(document: Document) -> bytes:
         (folder / "document.json").write_text(json.dumps(facts), encoding="utf-8")
         main = folder / "document.typ"
         main.write_bytes(TEMPLATE.read_bytes())
-        return bytes(typst.compile(str(main), root=name, format="pdf", pdf_standards=STANDARD))
+        made = typst.compile(
+            str(main), root=name, font_paths=[str(FONTS)], ignore_system_fonts=True,
+            format="pdf", pdf_standards=STANDARD,
+        )  # fmt: skip
+        return bytes(made)
 
 
 def _block(block: Block, number: int, folder: Path) -> dict[str, Any]:

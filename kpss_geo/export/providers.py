@@ -68,18 +68,20 @@ def _by_obec(rows: list[Record]) -> list[Block]:
     blocks: list[Block] = []
     for (obec,), mine in _grouped(rows, "obec").items():
         blocks.append(Heading(obec, 2))
-        for row in in_order(mine, key=lambda row: row["name"]):
-            blocks += _card(row)
+        cards = _grouped(mine, "name", "service_type", "service_id").values()
+        blocks += [block for card in cards for block in _card(card)]
     return blocks
 
 
-def _card(row: Record) -> list[Block]:
-    """Give one service at one address: who, what, where, how to reach it, how big it is."""
+def _card(rows: list[Record]) -> list[Block]:
+    """Give one service in one obec: who, what, where, how to reach it, how big it is."""
+    row = rows[0]
     head = str(row["name"] or row["provider"])
     what = f"{first_capital(row['service_name'])} – {row['forms']}"
     contact = [f"telefon {row['phone']}" if row["phone"] else "telefon v registru není"]
     contact += [str(row["web"])] if row["web"] else []
-    where = f"{row['address']}" + ("" if row["used"] is not None else " (sídlo terénní služby)")
+    where = "; ".join(dict.fromkeys(str(each["address"]) for each in rows))
+    where += "" if row["used"] is not None else " (sídlo terénní služby)"
     return [
         Heading(head, 3),
         Points(
@@ -130,7 +132,10 @@ def _index(rows: list[Record]) -> list[Block]:
     for (provider,), mine in _grouped(rows, "provider").items():
         names = in_order({str(row["service_name"]) for row in mine})
         towns = in_order({str(row["obec"]) for row in mine if row["obec"]})
-        lines.append((provider or "neuveden", "; ".join(names), ", ".join(towns) or "–"))
+        lines.append((provider, "; ".join(names), ", ".join(towns) or "–"))
+    lines = [line for line in lines if line[0]] + [
+        ("(poskytovatel v registru neuveden)", *line[1:]) for line in lines if not line[0]
+    ]
     return [
         table(
             "Poskytovatelé podle abecedy",

@@ -12,9 +12,10 @@ import shapely
 from PIL import Image
 from pyproj import Proj
 
-from kpss_geo import figures, labels, maps
+from kpss_geo import figures, furniture, labels, maps
 from kpss_geo.errors import CannotWrite
 from kpss_geo.export import atlas, whole
+from kpss_geo.schema import to_degrees, to_metric
 from kpss_geo.text import Words
 
 CS = Words("cs")
@@ -100,13 +101,13 @@ def test_a_region_names_the_seats_of_its_orp(bundled):
 
 @pytest.mark.parametrize("point", [(-720_000, -940_000), (-480_000, -1_130_000)])
 def test_north_is_where_the_meridian_runs(point):
-    lon, lat = figures.to_degrees(np.array([point[0]]), np.array([point[1]]))
+    lon, lat = to_degrees(np.array([point[0]]), np.array([point[1]]))
     convergence = Proj(5514).get_factors(lon[0], lat[0]).meridian_convergence
-    x, y = figures.true_north(*point)
+    x, y = furniture.true_north(*point)
     leaning = math.degrees(math.atan2(x, y))
     assert abs(leaning) == pytest.approx(abs(convergence), abs=0.05)
     # The same meridian ten kilometres farther north by the ellipsoid: no sign left to doubt.
-    east, _north = figures.to_metric(lon, lat + 0.09)
+    east, _north = to_metric(lon, lat + 0.09)
     assert (x > 0) == (east[0] - point[0] > 0)
     assert y > 0
 
