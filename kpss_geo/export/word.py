@@ -3,14 +3,15 @@
 import io
 from pathlib import Path
 from typing import Any, Final
+from xml.sax.saxutils import escape, quoteattr
 
 import docx
 from docx.document import Document as WordFile
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.exceptions import PackageNotFoundError
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
 from kpss_geo.errors import N_, FileNotUsable
@@ -155,48 +156,58 @@ def _picture(word: WordFile, block: Picture, number: int) -> None:
 def _table(word: WordFile, block: Table, number: int) -> None:
     caption = word.add_paragraph(f"Tabulka {number}. {block.caption}", style=CAPTION)
     caption.paragraph_format.keep_with_next = True
-    table = word.add_table(rows=0, cols=len(block.head), style=TABLE)
-    table.autofit = False
-    widths = block.widths or tuple([1 / len(block.head)] * len(block.head))
-    for column, part in zip(table.columns, widths, strict=True):
-        column.width = Mm(TEXT_MM * part / sum(widths))
-    lines = (block.head, *block.rows)
-    for row_number, line in enumerate(lines):
-        last = block.sums and row_number == len(lines) - 1
-        _row(table, line, widths, block.right, bold=row_number == 0 or last, head=row_number == 0)
-    word.add_paragraph(style=NOTE)
+    end = word.add_paragraph(style=NOTE)
+    table = parse_xml(table_xml(block, style=_id(word, TABLE), cell=_id(word, CELL)))
+    end._p.addprevious(table)  # noqa: SLF001 - the library has no other way
 
 
-def _row(
-    table: Any,
-    line: tuple[str, ...],
-    widths: tuple[float, ...],
+def _id(word: WordFile, name: str) -> str:
+    return str(word.styles[name].style_id)
+
+
+def table_xml(block: Table, *, style: str, cell: str) -> str:
+    """Write a table as WordprocessingML; cell by cell the library needs minutes for a region."""
+    parts = block.widths or (1.0,) * len(block.head)
+    twips = [round(TEXT_MM / 25.4 * 1440 * part / sum(parts)) for part in parts]
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in twips)
+    last = len(block.rows) - 1 if block.sums else -1
+    rows = [_row_xml(block.head, twips, frozenset(), cell, bold=True, head=True)] + [
+        _row_xml(row, twips, block.right, cell, bold=number == last, head=False)
+        for number, row in enumerate(block.rows)
+    ]
+    return (
+        f"<w:tbl {nsdecls('w')}><w:tblPr><w:tblStyle w:val={quoteattr(style)}/>"
+        f'<w:tblW w:w="{sum(twips)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
+        f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
+    )
+
+
+def _row_xml(
+    row: tuple[str, ...],
+    twips: list[int],
     right: frozenset[int],
+    style: str,
     *,
     bold: bool,
     head: bool,
-) -> None:
-    row = table.add_row()
-    properties = row._tr.get_or_add_trPr()  # noqa: SLF001 - the library has no other way
-    properties.append(OxmlElement("w:cantSplit"))
-    if head:
-        properties.append(OxmlElement("w:tblHeader"))
-    for number, (cell, text) in enumerate(zip(row.cells, line, strict=True)):
-        cell.width = Mm(TEXT_MM * widths[number] / sum(widths))
-        paragraph = cell.paragraphs[0]
-        paragraph.style = CELL
-        paragraph.add_run(text).bold = bold or None
-        if number in right:
-            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        if head:
-            _shade(cell)
+) -> str:
+    weight = "<w:rPr><w:b/></w:rPr>" if bold else ""
+    shade = '<w:shd w:val="clear" w:color="auto" w:fill="DBE6F0"/>' if head else ""
+    cells = []
+    for number, (text, width) in enumerate(zip(row, twips, strict=True)):
+        side = '<w:jc w:val="right"/>' if number in right else ""
+        cells.append(
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}</w:tcPr><w:p><w:pPr>'
+            f"<w:pStyle w:val={quoteattr(style)}/>{side}</w:pPr><w:r>{weight}"
+            f'<w:t xml:space="preserve">{escape(_printable(text))}</w:t></w:r></w:p></w:tc>'
+        )
+    header = "<w:tblHeader/>" if head else ""
+    return f"<w:tr><w:trPr><w:cantSplit/>{header}</w:trPr>{''.join(cells)}</w:tr>"
 
 
-def _shade(cell: Any) -> None:
-    shade = OxmlElement("w:shd")
-    for name, value in (("w:val", "clear"), ("w:color", "auto"), ("w:fill", "DBE6F0")):
-        shade.set(qn(name), value)
-    cell._tc.get_or_add_tcPr().append(shade)  # noqa: SLF001 - the library has no other way
+def _printable(text: str) -> str:
+    """Leave out control characters, which no XML can hold."""
+    return "".join(sign for sign in text if sign >= " ")
 
 
 def _page_numbers(word: WordFile) -> None:
