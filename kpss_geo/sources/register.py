@@ -36,7 +36,10 @@ PLACE_COLUMNS: Final = (
 )  # fmt: skip
 ACT: Final = "MPSV"
 """Source of services of the act; the others are of neighbouring fields, such as health care."""
-SOURCES: Final = (ACT, "UZIS")
+OWN: Final = "OWN"
+"""Source of services that the team wrote down itself; their types are those of the act too."""
+OF_THE_ACT: Final = (ACT, OWN)
+SOURCES: Final = (*OF_THE_ACT, "UZIS")
 GROUPS: Final = "register_groups"
 COLUMNS: Final = (SERVICE_ID, *SERVICE_COLUMNS, *PLACE_COLUMNS, CODE, "lat", "lon")
 ADDRESS: Final = (CODE, "address_code", "obec_part", "street", "house_number")
@@ -124,6 +127,20 @@ def read_register(
         The file cannot be read at all.
     """
     text = read_csv(found.path, columns=COLUMNS)
+    return register_of(
+        text, found=found, obce=obce, completeness=completeness, known_types=known_types
+    )
+
+
+def register_of(
+    text: pd.DataFrame,
+    *,
+    found: Found,
+    obce: pd.DataFrame,
+    completeness: Completeness,
+    known_types: Collection[str],
+) -> Register:
+    """Make a register of rows read as text, their index the rows of the file they come from."""
     without_id = text[SERVICE_ID].str.strip() == ""
     findings = [
         _finding(found, row, SERVICE_ID, N_("The row has no service id and was left out."))
@@ -171,7 +188,7 @@ def _clear(
             Finding("error", found.label, N_("The table holds no service at all."))
         ]
     strange_source = ~first["source"].isin(SOURCES)
-    strange_type = first["source"].eq(ACT) & ~first[TYPE_CODE].isin(known_types)
+    strange_type = first["source"].isin(OF_THE_ACT) & ~first[TYPE_CODE].isin(known_types)
     template = N_(
         "“{value}” is not known here. The service may be of any type: where it is within reach, "
         "a verdict is not known. Correct the cell."
