@@ -1,133 +1,230 @@
 """Who is within reach and who is not: four verdicts that add up to everyone.
 
 covered
-    People with an open place within reach.
+    People with an open place within reach, or in the declared territory of a field
+    service, as far as its capacity carries.
 on_paper
-    People whom a declared territory covers beyond what its capacity can carry. Nobody
-    declares a territory yet, so this is 0 wherever a verdict is known.
+    People within reach or declared whom the capacity does not carry at the ratio the team
+    has stated, or whom only the register's "whole region" covers.
 not_covered
-    People for whom the register is known to hold no place within reach.
+    People for whom it is known that nothing is within reach and nobody serves them.
 unknown
     Everyone else. A missing fact is never read as a missing service.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kpss_geo.catalogue import Supply
-from kpss_geo.distance import NO_PLACE, Reach, Travel, nearest
-from kpss_geo.network import Roads
-from kpss_geo.schema import CODE, COVERED, NOT_COVERED, ON_PAPER, PEOPLE, UNKNOWN, VERDICTS
+from kpss_geo.catalogue import DOUBTFUL, FIELD, Supply, in_form
+from kpss_geo.distance import Reach, Travel
+from kpss_geo.schema import COVERED, NOT_COVERED, ON_PAPER, SERVICE_ID, UNKNOWN, VERDICTS
+from kpss_geo.served import Ratio, capacity_in
 
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+NOT_NEAR_A_ROAD: Final = "not_near_a_road"
+DAY_NOT_HELD: Final = "day_not_held"
 TYPE_NOT_HELD: Final = "type_not_held"
 GROUP_NOT_HELD: Final = "group_not_held"
 FORM_NOT_GIVEN: Final = "form_not_given"
+CAPACITY_NOT_GIVEN: Final = "capacity_not_given"
 FIELD_NOT_DECLARED: Final = "field_not_declared"
-DISTRICT_NOT_HELD: Final = "district_not_held"
-NOT_NEAR_A_ROAD: Final = "not_near_a_road"
-DAY_NOT_HELD: Final = "day_not_held"
 PLACE_NOT_LOCATED: Final = "place_not_located"
+DISTRICT_NOT_HELD: Final = "district_not_held"
 REASONS: Final = (
     NOT_NEAR_A_ROAD, DAY_NOT_HELD, TYPE_NOT_HELD, GROUP_NOT_HELD, FORM_NOT_GIVEN,
-    FIELD_NOT_DECLARED, PLACE_NOT_LOCATED, DISTRICT_NOT_HELD,
+    CAPACITY_NOT_GIVEN, FIELD_NOT_DECLARED, PLACE_NOT_LOCATED, DISTRICT_NOT_HELD,
 )  # fmt: skip
 """Why a verdict is unknown, the reason that decides first."""
 
 
-def judge(
-    home: pd.DataFrame,
-    supply: Supply,
-    *,
-    reach: Reach,
-    travel: Travel,
-    roads: Roads | None = None,
-    to_not_held: NDArray[np.float64],
-) -> pd.DataFrame:
-    """Judge every home point.
+@dataclass(frozen=True)
+class Limit:
+    """The team's working value for one form of a service: how near, and how much, is enough.
 
-    Parameters
-    ----------
-    home
-        Home points with `x`, `y` in metres.
-    roads
-        Roads made ready; needed unless people travel by straight line.
-    to_not_held
-        Metres from each home point to where the register is not whole, and a place may
-        stand that is not known (`distance.metres_to_areas`).
-
-    Returns
-    -------
-    DataFrame
-        On the index of `home`: `place`, `metres`, `minutes` of the nearest known place,
-        `verdict` (one of the four), `reason` (why unknown, else empty) and `certain`
-        (no unknown place can be nearer).
+    `reach` says nothing of the field form, which comes to people. Without a `ratio` the
+    capacity is not judged. `reason` and `author` are what the team wrote down of it.
     """
-    found = nearest(home, supply.places, travel=travel, roads=roads)
-    covered = reach.within(found)
-    everyone = np.ones(len(home), dtype=bool)
-    conditions = (
-        ~found["routable"].to_numpy(dtype=bool),
-        everyone & (not supply.known_day),
-        everyone & (not supply.known_type),
-        everyone & (not supply.known_group),
-        reach.within(nearest(home, supply.doubtful, travel=travel, roads=roads)),
-        everyone & supply.by_field,
-        everyone & supply.unlocated,
-        reach.holds(to_not_held, travel.minutes(to_not_held)),
-    )
-    reason = np.where(covered, "", np.select(conditions, REASONS, ""))
-    verdict = np.where(covered, COVERED, np.where(reason == "", NOT_COVERED, UNKNOWN))
-    whole = supply.known_day and supply.known_type and supply.known_group and not supply.unlocated
-    metres = found["metres"].to_numpy(dtype=float)
-    certain = whole & (metres <= to_not_held) & (found["place"].to_numpy() != NO_PLACE)
-    return found.assign(verdict=verdict, reason=reason, certain=certain)
+
+    form: str
+    reach: Reach
+    ratio: Ratio | None = None
+    reason: str = ""
+    author: str = ""
 
 
-def by_obec(home: pd.DataFrame, judged: pd.DataFrame) -> pd.DataFrame:
-    """Add up the verdicts per obec.
+@dataclass(frozen=True)
+class Homes:
+    """Home points as arrays: obec as a row number of the territory, people, metres to unknown.
 
-    Returns
-    -------
-    DataFrame
-        Index obec code: `people`, the four verdicts (people), `nearest_m` and
-        `nearest_min` (mean over people whose way is known; over points where nobody of the
-        group lives; NaN without any), `nearest_place` (nearest for most people; -1 without
-        any), the same three as `beyond_…` of the people not covered alone, `certain`,
-        `reason` (of most people with an unknown verdict, else empty).
+    `to_not_held` are metres to where the register is not whole, and a place may stand that
+    is not known (`distance.metres_to_areas`).
     """
-    rows = home[[CODE, PEOPLE]].join(judged)
-    people = rows.groupby(CODE)[PEOPLE].sum()
-    table = pd.DataFrame({PEOPLE: people})
-    split = rows.pivot_table(
-        index=CODE, columns="verdict", values=PEOPLE, aggfunc="sum", fill_value=0
+
+    obec: Ints
+    people: Ints
+    to_not_held: Floats
+    routable: Flags
+    obce: int
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The verdict of every home point, as arrays.
+
+    `share` of its people is covered (0–1), the rest of a point that is `reached` is on
+    paper, or unknown where `reason` says so; a point not reached is unknown with a reason
+    and not covered without. `reason` is a row number in `REASONS`, -1 for none. `by_form`
+    says which share each form covers.
+    """
+
+    share: Floats
+    reached: Flags
+    reason: Ints
+    by_form: Mapping[str, Floats]
+
+    @property
+    def not_covered(self) -> Flags:
+        """Points whose people have nothing."""
+        lacking: Flags = ~self.reached & (self.reason < 0)
+        return lacking
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What one type of service offers to the home points, measured but not yet judged.
+
+    ways
+        For each form that people travel to, and for `DOUBTFUL`, the nearest place of every
+        home point: `place`, `metres`, `minutes` (as `distance.nearest` gives them).
+    to_places
+        For each row of `supply.places` the way to it from the nearest point where people
+        of the target group live: `metres`, `minutes`.
+    serving
+        What field services carry per obec (`served.serving`); None when they are not asked.
+    """
+
+    supply: Supply
+    ways: Mapping[str, pd.DataFrame]
+    to_places: pd.DataFrame
+    serving: pd.DataFrame | None
+
+
+def judge(homes: Homes, offer: Offer, *, limits: Mapping[str, Limit], travel: Travel) -> Judged:
+    """Judge every home point by every form that has a limit."""
+    count = len(homes.people)
+    by_form: dict[str, Floats] = {}
+    reached = np.zeros(count, dtype=bool)
+    lacking = np.zeros(count, dtype=bool)
+    for form, limit in limits.items():
+        if form == FIELD:
+            continue
+        within = limit.reach.within(offer.ways[form])
+        part, known = _carried(homes, offer, limit)
+        by_form[form] = np.where(within, part, 0.0)
+        reached |= within
+        lacking |= within & (not known)
+    if offer.serving is not None:
+        field = {name: column.to_numpy()[homes.obec] for name, column in offer.serving.items()}
+        by_form[FIELD] = field["share"].astype(float)
+        reached |= (field["declared"] | field["paper"]).astype(bool)
+        lacking |= ~field["capacity_known"].astype(bool)
+    share = np.minimum(sum(by_form.values(), np.zeros(count)), 1.0)
+    reason = np.where(reached, -1, _reasons(homes, offer, limits=limits, travel=travel))
+    reason[reached & lacking & (share < 1.0)] = REASONS.index(CAPACITY_NOT_GIVEN)
+    return Judged(share, reached, reason, by_form)
+
+
+def _reasons(homes: Homes, offer: Offer, *, limits: Mapping[str, Limit], travel: Travel) -> Ints:
+    """Say why it cannot be known that a point has nothing; -1 where it is known."""
+    nobody = np.zeros(len(homes.people), dtype=bool)
+    travelled = [limit.reach for form, limit in limits.items() if form != FIELD]
+    minutes = travel.minutes(homes.to_not_held)
+    doubtful = [reach.within(offer.ways[DOUBTFUL]) for reach in travelled]
+    strangers = [reach.holds(homes.to_not_held, minutes) for reach in travelled]
+    supply, serving = offer.supply, offer.serving
+    undeclared = nobody if serving is None else ~serving["known"].to_numpy(bool)[homes.obec]
+    conditions = {
+        NOT_NEAR_A_ROAD: ~homes.routable & bool(travelled),
+        DAY_NOT_HELD: nobody | (not supply.known_day),
+        TYPE_NOT_HELD: nobody | (not supply.known_type),
+        GROUP_NOT_HELD: nobody | (not supply.known_group),
+        FORM_NOT_GIVEN: np.logical_or.reduce([nobody, *doubtful]),
+        FIELD_NOT_DECLARED: undeclared,
+        PLACE_NOT_LOCATED: nobody | bool(supply.unlocated & {DOUBTFUL, *limits}),
+        DISTRICT_NOT_HELD: np.logical_or.reduce([nobody, *strangers]),
+    }
+    numbers = [REASONS.index(reason) for reason in conditions]
+    chosen: Ints = np.select(list(conditions.values()), numbers, -1).astype(np.int64)
+    return chosen
+
+
+def _carried(homes: Homes, offer: Offer, limit: Limit) -> tuple[float, bool]:
+    """Part of the territory's people whom the capacity within reach suffices for.
+
+    Registrations with a place within reach of anybody in the territory are added up, once
+    each, and compared with all its people of the target group. The second value says
+    whether the capacity of all of them is known.
+    """
+    if limit.ratio is None:
+        return 1.0, True
+    places = offer.supply.places
+    within = limit.reach.within(offer.to_places)
+    services = places[within & in_form(places["forms"], limit.form)].drop_duplicates(SERVICE_ID)
+    counts = np.array(
+        [capacity_in(c, form=limit.form, unit=limit.ratio.unit) for c in services["capacity"]]
     )
-    for verdict in VERDICTS:
-        known = split[verdict] if verdict in split.columns else pd.Series(0, index=table.index)
-        table[verdict] = known.reindex(table.index).astype("int64")
-    rows["weight"] = rows[PEOPLE].where(rows[CODE].map(people) > 0, 1).astype(float)
-    measured = rows[np.isfinite(rows["metres"])]
-    beyond = measured[(measured["verdict"] == NOT_COVERED) & (measured["weight"] > 0)]
-    for prefix, part in (("nearest", measured), ("beyond", beyond)):
-        total = part.groupby(CODE)["weight"].sum()
-        for suffix, unit in (("m", "metres"), ("min", "minutes")):
-            mean = (part[unit] * part["weight"]).groupby(part[CODE]).sum() / total
-            table[f"{prefix}_{suffix}"] = mean.reindex(table.index).astype(float)
-        best = _of_most(part, "place").reindex(table.index)
-        table[f"{prefix}_place"] = best.fillna(NO_PLACE).astype("int64")
-    table["certain"] = (rows["certain"] | (rows["weight"] == 0)).groupby(rows[CODE]).all()
-    doubtful = rows[rows["verdict"] == UNKNOWN]
-    table["reason"] = _of_most(doubtful, "reason").reindex(table.index).fillna("").astype(str)
-    return table
+    everyone = float(homes.people.sum())
+    suffices_for = limit.ratio.carries(float(np.nansum(counts)))
+    part = min(1.0, suffices_for / everyone) if everyone > 0 else 1.0
+    return part, not np.isnan(counts).any()
 
 
-def _of_most(rows: pd.DataFrame, column: str) -> pd.Series:
-    """Value of the column that holds most weight in each obec (the first on a tie)."""
-    weights = rows.groupby([CODE, column])["weight"].sum().reset_index()
-    best = weights.sort_values("weight", ascending=False, kind="stable").drop_duplicates(CODE)
-    return best.set_index(CODE)[column]
+def people_by_verdict(homes: Homes, judged: Judged) -> Ints:
+    """Count people per obec (rows) and verdict (columns as in `VERDICTS`); they add up.
+
+    Where capacity carries a part of the people, the covered of an obec are whole people,
+    rounded down.
+    """
+
+    def add(share: Floats | Flags) -> Floats:
+        total = np.bincount(homes.obec, weights=homes.people * share, minlength=homes.obce)
+        return total.astype(np.float64)
+
+    half_known = judged.reached & (judged.reason >= 0)
+    everyone, reached = add(np.ones(len(judged.share))), add(judged.reached)
+    covered = np.floor(add(judged.share) + 1e-6)
+    beyond = reached - covered
+    not_sure = np.ceil(add((1 - judged.share) * half_known) - 1e-6)
+    only_not_sure = add((1 - judged.share) * (judged.reached & (judged.reason < 0))) <= 1e-6
+    not_sure = np.where(only_not_sure & (not_sure > 0), beyond, np.minimum(not_sure, beyond))
+    lacking = add(judged.not_covered)
+    columns = {
+        COVERED: covered,
+        ON_PAPER: beyond - not_sure,
+        NOT_COVERED: lacking,
+        UNKNOWN: everyone - reached - lacking + not_sure,
+    }
+    return np.column_stack([columns[verdict] for verdict in VERDICTS]).astype(np.int64)
 
 
-__all__ = ["COVERED", "NOT_COVERED", "ON_PAPER", "REASONS", "UNKNOWN", "by_obec", "judge"]
+def of_most(obec: Ints, value: Ints, weight: Floats, *, obce: int) -> Ints:
+    """Value that holds most weight in each obec (the lowest on a tie); -1 without any."""
+    best = np.full(obce, -1, dtype=np.int64)
+    if not len(obec):
+        return best
+    span = int(value.max()) + 1
+    keys, which = np.unique(obec * span + value, return_inverse=True)
+    total = np.bincount(which, weights=weight)
+    where, what = np.divmod(keys, span)
+    order = np.lexsort((what, -total, where))
+    first = np.unique(where[order], return_index=True)[1]
+    best[where[order][first]] = what[order][first]
+    return best

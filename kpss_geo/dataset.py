@@ -17,7 +17,7 @@ from kpss_geo.errors import N_, FileNotUsable, Finding, KpssGeoError
 from kpss_geo.network import Access, Roads, usual_access
 from kpss_geo.population import TargetGroup
 from kpss_geo.settings import Settings, shipped_root
-from kpss_geo.sources import boundaries, files, obce, register
+from kpss_geo.sources import boundaries, files, obce, own_providers, register, taken
 from kpss_geo.sources.register import Register
 from kpss_geo.sources.segments import Progress, silent
 from kpss_geo.territory import Territory
@@ -81,12 +81,16 @@ def load(settings: Settings) -> Data:
         completeness=register.read_completeness(statement),
         known_types=types,
     )
+    providers, own_list = own_providers.with_own(
+        providers, settings.geo_data, obce=towns.table, known_types=types
+    )
+    notes, note_findings = taken.read_notes(settings.geo_data)
     areas, area_findings, area_path = _read_boundaries(settings, towns.table.index)
     tomls = {
         name: files.find(f"{name}.toml", settings=settings) for name in ("target_groups", "sources")
     }
     used = [f.path for f in (*found.values(), *tomls.values())]
-    used += [path for path in (area_path, statement) if path is not None]
+    used += [path for path in (area_path, statement, *own_list) if path is not None]
     territories, territory_findings, territory_files = _read_territories(settings, towns.table)
     return Data(
         obce=towns.table,
@@ -99,13 +103,18 @@ def load(settings: Settings) -> Data:
         ),
         territories=territories,
         boundaries=areas,
-        sources=_sources(files.read_toml(tomls["sources"].path), found),
+        sources=_sources(
+            files.read_toml(tomls["sources"].path),
+            {**found, **{path.stem: files.Found(path, own=True) for path in own_list}},
+            notes,
+        ),
         findings=(
             *towns.findings,
             *people.findings,
             *precincts.findings,
             *providers.findings,
             *area_findings,
+            *note_findings,
             *territory_findings,
         ),
         digest=files.digest([*used, *territory_files]),
@@ -232,22 +241,31 @@ def _stopped(file: str, error: KpssGeoError) -> Finding:
     return Finding("error", file, error.template, fields=error.fields)
 
 
-def _sources(definitions: dict[str, Any], found: dict[str, files.Found]) -> tuple[Source, ...]:
+def _sources(
+    definitions: dict[str, Any], found: dict[str, files.Found], notes: dict[str, taken.Note]
+) -> tuple[Source, ...]:
     needed = ("title", "short", "source", "licence", "as_of")
     for key, value in definitions.items():
         missing = [name for name in needed if not isinstance(value, dict) or name not in value]
         if missing:
             raise FileNotUsable(file="sources.toml", why=f"[{key}]: {', '.join(missing)}?")
-    return tuple(
-        Source(
-            id=key,
-            title=str(value["title"]),
-            short=f"{key}.csv" if key in found and found[key].own else str(value["short"]),
-            source=str(value["source"]),
-            licence=str(value["licence"]),
-            as_of=str(value["as_of"]),
-            not_for=str(value.get("not_for", "")),
-            own=key in found and found[key].own,
+    sources = []
+    for key, value in definitions.items():
+        own = key in found and found[key].own
+        if value.get("only_own") and not own:
+            continue
+        shipped = {} if own else value  # what is said of the shipped table is not true of an own
+        note = notes.get(key)
+        sources.append(
+            Source(
+                id=key,
+                title=str(value["title"]),
+                short=f"{key}.csv" if own else str(value["short"]),
+                source=note.from_file if note else str(shipped.get("source", f"{key}.csv")),
+                licence=str(shipped.get("licence", "")),
+                as_of=note.taken_on if note else str(shipped.get("as_of", "")),
+                not_for=str(shipped.get("not_for", "")),
+                own=own,
+            )
         )
-        for key, value in definitions.items()
-    )
+    return tuple(sources)

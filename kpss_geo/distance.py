@@ -1,6 +1,7 @@
 """People × places → metres and minutes."""
 
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -70,7 +71,12 @@ class Reach:
 
 
 def nearest(
-    home: pd.DataFrame, places: pd.DataFrame, *, travel: Travel, roads: Roads | None = None
+    home: pd.DataFrame,
+    places: pd.DataFrame,
+    *,
+    travel: Travel,
+    roads: Roads | None = None,
+    towards: bool = True,
 ) -> pd.DataFrame:
     """Nearest place of every home point, the way people travel there.
 
@@ -83,6 +89,8 @@ def nearest(
         Tables with `x`, `y` in metres; places have a range index.
     roads
         Roads made ready; needed unless the mode is straight.
+    towards
+        People travel from home to the place; otherwise from the place to the home.
 
     Returns
     -------
@@ -98,26 +106,77 @@ def nearest(
     RoadsDoNotCover
         No home point is near a road.
     """
+    one = pd.Series(0, index=places.index)
+    return nearest_each(home, places, one, (0,), travel=travel, roads=roads, towards=towards)[0]
+
+
+def nearest_each(
+    home: pd.DataFrame,
+    places: pd.DataFrame,
+    kind: pd.Series,
+    kinds: Iterable[Hashable],
+    *,
+    travel: Travel,
+    roads: Roads | None = None,
+    towards: bool = True,
+) -> dict[Hashable, pd.DataFrame]:
+    """Nearest place of each of the kinds for every home point; by road in one search.
+
+    `kind` says of each row of `places` what it is. The result has a table like that of
+    `nearest` for every one of `kinds`, also for those without a place; `place` is a row
+    number in the whole of `places`.
+
+    Raises
+    ------
+    RoadsMissing, RoadsDoNotCover
+        As in `nearest`.
+    """
     if travel.mode == "straight":
-        return _by_straight_line(home, places, travel)
+        found = _by_straight_line(home, places, kind, travel)
+    elif roads is None:
+        raise RoadsMissing
+    else:
+        found = network.nearest_each(home, places, kind, roads=roads, towards=towards)
+    missing = [each for each in kinds if each not in found]
+    if missing:
+        routable = True if roads is None else network.routable(home, roads=roads)
+        none = {"place": NO_PLACE, "metres": np.inf, "minutes": np.inf, "routable": routable}
+        nothing = pd.DataFrame(none, index=home.index)
+        found |= dict.fromkeys(missing, nothing)
+    return found
+
+
+def from_people(
+    places: pd.DataFrame, home: pd.DataFrame, *, travel: Travel, roads: Roads | None = None
+) -> pd.DataFrame:
+    """Way to each place from the home point nearest to it: `metres`, `minutes`.
+
+    On the index of `places`; infinite where no home point can get there.
+    """
+    if travel.mode == "straight" or home.empty or places.empty:
+        return nearest(places, home, travel=replace(travel, mode="straight"))
     if roads is None:
         raise RoadsMissing
-    return network.nearest(home, places, roads=roads)
+    spots = (network.spots_of(places, roads=roads), network.spots_of(home, roads=roads))
+    return network.nearest(places, home, roads=roads, towards=False, spots=spots)
 
 
-def _by_straight_line(home: pd.DataFrame, places: pd.DataFrame, travel: Travel) -> pd.DataFrame:
-    if places.empty:
-        metres = np.full(len(home), np.inf)
-        place = np.full(len(home), NO_PLACE)
-    else:
-        tree = cKDTree(places[[X, Y]].to_numpy(dtype=float))
-        straight, found = tree.query(home[[X, Y]].to_numpy(dtype=float))
-        place = np.asarray(found)
+def _by_straight_line(
+    home: pd.DataFrame, places: pd.DataFrame, kind: pd.Series, travel: Travel
+) -> dict[Hashable, pd.DataFrame]:
+    points = home[[X, Y]].to_numpy(dtype=float)
+    stands = places[[X, Y]].to_numpy(dtype=float)
+    found: dict[Hashable, pd.DataFrame] = {}
+    for each, rows in kind.reset_index(drop=True).groupby(kind.to_numpy()).indices.items():
+        straight, which = cKDTree(stands[rows]).query(points)
         metres = travel.metres(np.asarray(straight, dtype=np.float64))
-    minutes = travel.minutes(metres)
-    return pd.DataFrame(
-        {"place": place, "metres": metres, "minutes": minutes, "routable": True}, index=home.index
-    )
+        columns = {
+            "place": rows[np.asarray(which)],
+            "metres": metres,
+            "minutes": travel.minutes(metres),
+        }
+        found[each] = pd.DataFrame({**columns, "routable": True}, index=home.index)
+    return found
 
 
 def metres_to_areas(

@@ -24,7 +24,11 @@ _WEIGHTS: Final = {
 
 @dataclass(frozen=True)
 class TargetGroup:
-    """An age group that is asked about. `of_them`: the name as "of whom" (seniorů 65+)."""
+    """An age group that is asked about. `of_them`: the name as "of whom" (seniorů 65+).
+
+    `need_known` is false for a group that no age describes: then all inhabitants of the
+    ages are counted, and how many of them belong to the group is not known.
+    """
 
     id: str
     name: str
@@ -34,6 +38,7 @@ class TargetGroup:
     age_to: int | None
     register_groups: frozenset[str]
     aliases: tuple[str, ...]
+    need_known: bool = True
 
     @property
     def bands(self) -> tuple[str, ...]:
@@ -78,6 +83,7 @@ def parse_target_groups(definitions: Mapping[str, Any], *, file: str) -> dict[st
             age_to=None if age_to is None else int(age_to),
             register_groups=ANY_GROUP if theirs == "any" else frozenset(theirs),
             aliases=tuple(value.get("aliases", ())),
+            need_known=bool(value.get("need_known", True)),
         )
     return groups
 

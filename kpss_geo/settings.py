@@ -62,6 +62,13 @@ class Settings(BaseSettings):
     reach_km: float = Field(
         default=15.0, ge=0.1, le=200, description="Reach asked when nobody said otherwise."
     )
+    field_km: float = Field(
+        default=40.0,
+        ge=0,
+        le=200,
+        description="How near a seat or a district without data must be for a field service "
+        "from there to be asked whether it serves an obec; a working value.",
+    )
     surroundings_km: float = Field(
         default=20.0,
         ge=0,

@@ -5,7 +5,7 @@ Question back, so that a link always opens the view it came from.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Final
@@ -18,7 +18,7 @@ from kpss_geo.dataset import Data
 from kpss_geo.distance import MODES, Mode, Reach, Unit
 from kpss_geo.errors import KpssGeoError
 from kpss_geo.network import Roads
-from kpss_geo.study import Answer, Question
+from kpss_geo.study import Answer, Measured, Question
 from kpss_geo.text import LANGUAGES, Language, known_language
 
 AREAS_PATH = "/kpss/areas/{territory}/{digest}.json"
@@ -149,10 +149,24 @@ def question(view: View) -> Question:
     )
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=12)
+def _measured(basis: Question) -> Measured:
+    return study.measure(basis, data(), roads=roads(basis.travel.mode))
+
+
+def measured(asked: Question) -> Measured:
+    """Ways to all types that a question needs; the last 12 are remembered.
+
+    The type, the form and the thresholds change nothing in them.
+    """
+    return _measured(replace(asked, service_type="", limits=(), form=None, said_digest=""))
+
+
+@lru_cache(maxsize=256)
 def answer(asked: Question) -> Answer:
-    """Answer a Question; the last 64 are remembered. An Answer is never written to."""
-    return study.answer(asked, data(), roads=roads(asked.travel.mode))
+    """Answer a Question; the last 256 are remembered. An Answer is never written to."""
+    known = measured(asked)
+    return study.answer(asked, data(), roads=roads(asked.travel.mode), measured=known)
 
 
 @lru_cache(maxsize=64)
@@ -174,11 +188,9 @@ def _codes(asked: Question) -> tuple[str, ...]:
 def around(territory_id: str) -> pd.Index:
     """Obec codes of the surroundings of a territory."""
     tables = data()
-    return territory.surroundings(
-        tables.territories[territory_id],
-        obce=tables.obce,
-        km=settings.current().surroundings_km,
-    )
+    where = tables.territories[territory_id]
+    km = territory.km_around(where, usual_km=settings.current().surroundings_km)
+    return territory.surroundings(where, obce=tables.obce, km=km)
 
 
 @lru_cache(maxsize=16)

@@ -11,7 +11,7 @@ import pytest
 
 from kpss_geo import dataset, maps, study
 from kpss_geo.catalogue import Supply
-from kpss_geo.report import files, html, rows, sentences
+from kpss_geo.report import files, html, reasons, rows, sentences
 from kpss_geo.sources.register import Register
 from kpss_geo.text import LANGUAGES, Words
 
@@ -107,8 +107,8 @@ def test_geojson_opens_in_another_program(ask, data, tmp_path):
 def test_excel_dialect_for_a_czech_office(ask):
     text = files.to_csv(rows.rows(ask("kaplice", "13")), dialect="excel")
     assert text.startswith("\ufeffcode;name;")
-    first = text.split("\r\n")[1].split(";")
-    assert "," in first[list(rows.FIELDS).index("nearest_min")]
+    first = next(csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))
+    assert "," in first["nearest_min"]
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\t=1", " =1", "\u00a0=1", "\r=1"])
@@ -177,7 +177,7 @@ def test_every_sentence_in_every_language(ask, language, service):
     words = Words(language)
     answer = ask("jihomoravsky", service)
     texts = [sentences.headline(answer, words), sentences.second_line(answer, words)]
-    texts += [sentences.obec_sentence(answer, code, words) for code in answer.obce.index[:30]]
+    texts += [reasons.obec_sentence(answer, code, words) for code in answer.obce.index[:30]]
     texts += [sentences.note_words(note, words) for note in answer.notes]
     for text in texts:
         assert "{" not in text
@@ -256,5 +256,6 @@ class TestMaps:
 
 def test_supply_is_plain_data():
     assert set(Supply.__annotations__) == {
-        "places", "doubtful", "unlocated", "by_field", "known_day", "known_type", "known_group",
+        "places", "doubtful", "unlocated", "field", "by_field", "known_day", "known_type",
+        "known_group",
     }  # fmt: skip

@@ -14,7 +14,7 @@ from kpss_geo.text import Words, fold, in_order, known_language
 
 PACKAGE = Path(kpss_geo.__file__).parent
 MARKERS = {"N_", "t", "n", "_"}
-CZECH_FORMS = {"of_them", "where", "service_acc", "share_first"}
+CZECH_FORMS = {"of_them", "where", "service_acc", "service_one", "share_first"}
 """Inflected words that only the Czech sentences use."""
 
 

@@ -1,13 +1,15 @@
 """Straight-line coverage of the whole country, next to `geopandas.sjoin_nearest`.
 
-Both find the nearest open place of every type in the data for every home point; ours
-also adds up the four verdicts per obec. Memory is the process's peak (Linux and macOS).
+Both find the nearest open place of every type in the data for every home point. Then all
+types are judged for all obce of a region and of the country, each with its four checks of
+firmness. Memory is the process's peak (Linux and macOS).
 """
 
 import statistics
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -18,13 +20,17 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from kpss_geo import catalogue, coverage, distance, population
+from kpss_geo import distance, study
 from kpss_geo.dataset import Data
-from kpss_geo.distance import Reach, Travel
+from kpss_geo.distance import Travel
 from kpss_geo.schema import METRIC_CRS, X, Y
 from kpss_geo.settings import Settings
+from kpss_geo.study import Answer, Measured, Question
+from kpss_geo.territory import Territory
 
 DAY = date(2026, 9, 30)
+REGION = "jihomoravsky"
+COUNTRY = "cesko"
 
 
 def run(data: Data, settings: Settings, *, repeats: int, precincts: Path | None = None) -> None:
@@ -33,19 +39,34 @@ def run(data: Data, settings: Settings, *, repeats: int, precincts: Path | None 
     `precincts` is a GeoParquet file of precinct points of the whole country in EPSG:5514;
     without it the shipped ones (five territories and around) are used.
     """
-    group = data.targets["seniori"]
-    people = population.people_of(data.population, group)
-    home = population.home_points(
-        people, precincts=_precincts(data, precincts), obce=data.obce, group=group
+    whole = replace(data, precincts=_precincts(data, precincts), territories=_with_country(data))
+    asked = {
+        key: study.ask(whole, settings, territory_id=key, service="13", on=DAY)
+        for key in (COUNTRY, REGION)
+    }
+    measured = {key: study.measure(question, whole) for key, question in asked.items()}
+    console = Console()
+    _print(console, _nearest_works(measured[COUNTRY], asked[COUNTRY].travel), repeats)
+    _print(
+        console,
+        {
+            f"{len(whole.territories[key].codes)} obce: {name}": work
+            for key, question in asked.items()
+            for name, work in _verdict_works(whole, settings, question, measured[key]).items()
+        },
+        repeats,
     )
-    supplies = [
-        catalogue.supply(data.register, kind, groups=group.register_groups, form=None, on=DAY)
-        for code, kind in data.types.items()
-        if code in data.register.completeness.type_codes
-    ]
-    travel = Travel(settings.detour_factor, settings.straight_speed_kmh)
-    reach = Reach(settings.reach_km, "km")
-    held = data.obce["district_code"].isin(data.register.completeness.districts)
+    console.print(f"peak memory of the process: {_peak_mib():.0f} MiB")
+
+
+def _with_country(data: Data) -> dict[str, Territory]:
+    everything = Territory(COUNTRY, COUNTRY, COUNTRY, "", tuple(map(str, data.obce.index)), ())
+    return {**data.territories, COUNTRY: everything}
+
+
+def _nearest_works(measured: Measured, travel: Travel) -> dict[str, Callable[[], object]]:
+    """Nearest place of every type in the data for every home point: ours and geopandas."""
+    home, supplies = measured.home, [s for s in measured.supplies.values() if len(s.places)]
     frames = [_points(supply.places) for supply in supplies]
     home_points = _points(home)
 
@@ -59,28 +80,40 @@ def run(data: Data, settings: Settings, *, repeats: int, precincts: Path | None 
             travel.detour_factor
         )
 
-    def verdicts() -> None:
-        away = distance.metres_to_areas(home, data.obce[~held], travel=travel)
-        for supply in supplies:
-            judged = coverage.judge(home, supply, reach=reach, travel=travel, to_not_held=away)
-            coverage.by_obec(home, judged)
-
     if not np.allclose(ours(), joined()):
         raise SystemExit("the two ways disagree")
-    works = (("cKDTree", ours), ("sjoin_nearest", joined), ("all + verdicts", verdicts))
-    seconds = {name: _time(work, repeats) for name, work in works}
-    console = Console()
-    console.print(
-        f"{len(people)} obce, {len(home)} home points, {len(supplies)} types, "
-        f"{sum(len(s.places) for s in supplies)} places, {repeats} repeats"
-    )
-    table = Table("work", "min s", "median s", "× cKDTree", box=None)
-    base = statistics.median(seconds["cKDTree"])
-    for name, times in seconds.items():
+    places = sum(len(supply.places) for supply in supplies)
+    what = f"{len(home)} home points, {len(supplies)} types, {places} places"
+    return {f"{what}: cKDTree": ours, f"{what}: geopandas sjoin_nearest": joined}
+
+
+def _verdict_works(
+    data: Data, settings: Settings, question: Question, measured: Measured
+) -> dict[str, Callable[[], object]]:
+    """All types × all obce with four checks of firmness, from the tables and from the ways."""
+    questions = [
+        study.ask(data, settings, territory_id=question.territory, service=code, on=DAY)
+        for code in data.types
+    ]
+
+    def judge() -> list[Answer]:
+        return [study.answer(each, data, measured=measured) for each in questions]
+
+    return {
+        "ways of all types measured": lambda: study.measure(question, data),
+        f"{len(questions)} types judged, with four checks": judge,
+    }
+
+
+def _print(console: Console, works: dict[str, Callable[[], object]], repeats: int) -> None:
+    table = Table("work", "min s", "median s", "× the first", box=None)
+    base = 0.0
+    for name, work in works.items():
+        times = _time(work, repeats)
         middle = statistics.median(times)
+        base = base or middle
         table.add_row(name, f"{min(times):.3f}", f"{middle:.3f}", f"{middle / base:.1f}")
     console.print(table)
-    console.print(f"peak memory of the process: {_peak_mib():.0f} MiB")
 
 
 def _precincts(data: Data, file: Path | None) -> pd.DataFrame:

@@ -5,7 +5,7 @@ way. Turn costs are left out.
 """
 
 from kpss_geo.network.graph import RoadGraph, build
-from kpss_geo.network.measure import Roads, prepare, spots_of, unroutable
+from kpss_geo.network.measure import Roads, prepare, routable, spots_of, unroutable
 from kpss_geo.network.nearest import (
     NO_PLACE,
     Pairs,
@@ -35,6 +35,7 @@ __all__ = [
     "pairs",
     "prepare",
     "reach_areas",
+    "routable",
     "save_graph",
     "snap",
     "spots_of",

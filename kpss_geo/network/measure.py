@@ -54,6 +54,11 @@ def homes_of(home: pd.DataFrame, roads: Roads) -> Spots:
     return spots
 
 
+def routable(home: pd.DataFrame, *, roads: Roads) -> NDArray[np.bool_]:
+    """Whether a road is near enough to each row; raises `RoadsDoNotCover` when to none."""
+    return homes_of(home, roads).routable
+
+
 def unroutable(table: pd.DataFrame, *, roads: Roads) -> pd.DataFrame:
     """List the rows too far from any road to be measured."""
     return table[~spots_of(table, roads=roads).routable]

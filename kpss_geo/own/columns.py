@@ -59,7 +59,7 @@ def guess_columns(found: Sequence[str], wanted: Sequence[Column]) -> dict[str, G
     rows, places = linear_sum_assignment(weights, maximize=True)
     return {
         wanted[row].key: Guess(found[place], float(scores[row, place]))
-        for row, place in zip(rows, places, strict=True)
+        for row, place in zip(rows.tolist(), places.tolist(), strict=True)
         if scores[row, place] >= LEAST
     }
 

@@ -20,8 +20,8 @@ from kpss_geo.own.capacity import forms_text
 from kpss_geo.own.faults import Faults, Taken
 from kpss_geo.own.places import Cells, address_parts, codes_near, obec_in_address, obec_of
 from kpss_geo.schema import CODE, NAME, SERVICE_ID, TYPE_CODE
-from kpss_geo.sources.providers import COLUMNS, OWN_ID
-from kpss_geo.sources.register import GROUPS, OWN
+from kpss_geo.sources.own_providers import COLUMNS, HIDDEN, OWN_ID
+from kpss_geo.sources.register import ACT, GROUPS
 from kpss_geo.sources.tables import cells_of
 from kpss_geo.text import fold
 
@@ -115,7 +115,7 @@ def _record(
         "provider": provider,
         "ico": _ico(cells, faults, row=row),
         TYPE_CODE: kind.code,
-        "source": OWN,
+        "source": ACT,
         "forms": forms_text(cells, faults, row=row, by_law=kind.forms),
         "since": _day(cells, "since", faults, row=row),
         "until": _day(cells, "until", faults, row=row),
@@ -123,6 +123,7 @@ def _record(
         CODE: code,
         "web": cells.get("web", ""),
         "phone": cells.get("phone", ""),
+        HIDDEN: "yes" if is_secret(cells) else "",
     }
 
 
@@ -142,7 +143,7 @@ def _kind(
 
 def _place(cells: Cells, faults: Faults, *, row: int) -> dict[str, str]:
     """Give the address and coordinates of a row; of a secret address nothing is kept."""
-    if fold(cells.get("secret", "")) in YES:
+    if is_secret(cells):
         template = N_("The address is secret: only its obec is kept.")
         faults.say("note", template, row=row, column="secret")
         return {}
@@ -153,6 +154,11 @@ def _place(cells: Cells, faults: Faults, *, row: int) -> dict[str, str]:
         "lat": cells.get("lat", "").replace(",", "."),
         "lon": cells.get("lon", "").replace(",", "."),
     }
+
+
+def is_secret(cells: Cells) -> bool:
+    """Whether a row says that its address is secret."""
+    return fold(cells.get("secret", "")) in YES
 
 
 def _id(provider: str, type_code: str, code: str, place: Mapping[str, str]) -> str:

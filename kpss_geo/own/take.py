@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import tomlkit
@@ -22,9 +22,10 @@ from kpss_geo.own.places import obec_of
 from kpss_geo.own.providers import take_providers
 from kpss_geo.own.served import take_served
 from kpss_geo.schema import ANY_GROUP, CODE, NAME
+from kpss_geo.settings import shipped_root
 from kpss_geo.sources.hsds import is_json, read_hsds
-from kpss_geo.sources.register import known_groups
-from kpss_geo.sources.tables import Table, cells_of, read_table, tidy
+from kpss_geo.sources.tables import Table, cells_of, read_csv, read_table, tidy
+from kpss_geo.sources.taken import Note, note_beside, note_facts
 
 EXAMPLE: Final = "PŘÍKLAD"
 """Begins the example row of a template; such rows are never taken."""
@@ -88,8 +89,9 @@ def check_table(
     faults = Faults(path.name, {**{name: name for name in table.text.columns}, **headings})
     text = _without_examples(table.text, faults)
     rows = pd.DataFrame({key: text[name].map(tidy) for key, name in headings.items()})
-    rows = rows[rows.ne("").any(axis=1)]
-    taken = _TAKERS[kind](rows, text.loc[rows.index], data, faults)
+    rows = rows[(rows != "").any(axis=1)]
+    empty = Taken(pd.DataFrame(), frozenset())
+    taken = empty if rows.empty else _TAKERS[kind](rows, text.loc[rows.index], data, faults)
     longer = [finding for finding in table.findings if finding.row is not None]
     return Checked(
         kind=kind,
@@ -125,29 +127,23 @@ def take_table(checked: Checked, *, folder: Path, on: date) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _replace(target, content)
-        _replace(note_beside(target), _note(checked, content, on).encode())
+        _replace(note_beside(target), _note(checked, target, content, on).encode())
     except OSError as error:
         raise FileNotUsable(file=target.name, why=error.strerror or str(error)) from error
     return target
 
 
-def note_beside(target: Path) -> Path:
-    """Path of the note about where a taken table comes from."""
-    return target.with_suffix(".taken.toml")
-
-
-def _note(checked: Checked, content: bytes, on: date) -> str:
-    facts: dict[str, Any] = {
-        "from_file": checked.file,
-        "from_sha256": checked.sha256,
-        "taken_on": on,
-        "rows_read": checked.read,
-        "rows_taken": checked.read - checked.left_out,
-        "rows_left_out": checked.left_out,
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "columns": {key: guess.found for key, guess in checked.mapping.items()},
-    }
-    return tomlkit.dumps(facts)
+def _note(checked: Checked, target: Path, content: bytes, on: date) -> str:
+    note = Note(
+        table=target.name,
+        from_file=checked.file,
+        taken_on=on.isoformat(),
+        rows_read=checked.read,
+        rows_left_out=checked.left_out,
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+    columns = {key: guess.found for key, guess in checked.mapping.items()}
+    return tomlkit.dumps(note_facts(note, from_sha256=checked.sha256, columns=columns))
 
 
 def _replace(target: Path, content: bytes) -> None:
@@ -185,9 +181,15 @@ def _providers(rows: pd.DataFrame, _text: pd.DataFrame, data: Data, faults: Faul
         rows,
         obce=data.obce,
         types=data.types,
-        known_groups=known_groups() | theirs - ANY_GROUP,
+        known_groups=known_groups() | (theirs - ANY_GROUP),
         faults=faults,
     )
+
+
+def known_groups() -> frozenset[str]:
+    """Names of the target groups of the register."""
+    lists = shipped_root() / "geodata" / "register_groups.csv"
+    return frozenset(read_csv(lists, columns=(NAME,))[NAME])
 
 
 def _served(rows: pd.DataFrame, _text: pd.DataFrame, data: Data, faults: Faults) -> Taken:

@@ -13,7 +13,7 @@ from kpss_geo.dataset import Data
 from kpss_geo.distance import MODES
 from kpss_geo.errors import KpssGeoError
 from kpss_geo.pages.frame import current_view, go_to, remember, source_line
-from kpss_geo.report import files, rows, sentences
+from kpss_geo.report import files, reasons, rows, sentences
 from kpss_geo.report import html as tables
 from kpss_geo.report.sentences import FORM_WORDS, MODE_WORDS
 from kpss_geo.schema import METRIC_CRS, NAME
@@ -205,7 +205,7 @@ def _choose_obec(view: View, answer: Answer, words: Words) -> None:
         format_func=lambda c: str(answer.obce.at[c, NAME]) if c else words.t("all obce"),
     )
     if view.obec:
-        st.info(sentences.obec_sentence(answer, view.obec, words))
+        st.info(reasons.obec_sentence(answer, view.obec, words))
 
 
 def _gaps(answer: Answer, words: Words, *, selected: str) -> None:

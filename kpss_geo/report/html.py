@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from kpss_geo.dataset import Source
 from kpss_geo.errors import N_, Finding
 from kpss_geo.report.rows import Row, gap_rows, rows
-from kpss_geo.report.sentences import VERDICT_WORDS, reach_words, service_words
+from kpss_geo.report.sentences import VERDICT_WORDS, limits_words, service_words
 from kpss_geo.schema import PEOPLE, VERDICTS
 from kpss_geo.study import Answer
 from kpss_geo.text import Words
@@ -68,7 +68,7 @@ def _table(
         where=answer.territory.in_name,
         name=answer.territory.name,
         group=words.t(answer.target.short),
-        reach=reach_words(answer.question.reach, words),
+        reach=limits_words(answer.question, words),
     )
     return _ENVIRONMENT.get_template("obce.html").render(
         caption=caption,

@@ -5,9 +5,12 @@ from typing import Any, Final, Literal, TypedDict
 
 import pandas as pd
 
+from kpss_geo.report.reasons import firm, main_form, reason
 from kpss_geo.schema import COVERED, NAME, NOT_COVERED, ON_PAPER, PEOPLE, UNKNOWN
 from kpss_geo.study import Answer
-from kpss_geo.text import in_order
+from kpss_geo.text import Words, in_order
+
+CZECH: Final = Words("cs")
 
 
 class Row(TypedDict):
@@ -18,13 +21,22 @@ class Row(TypedDict):
     service_type: str
     service_name: str
     form: str
+    form_asked: str
     target: str
+    verdict: str
     population: int | None
     covered: int | None
     on_paper: int | None
     not_covered: int | None
     unknown: int | None
     unknown_reason: str
+    firm: bool | None
+    firm_lost: str
+    reason: str
+    by_pob: int | None
+    by_amb: int | None
+    by_ter: int | None
+    minutes_beyond: int | None
     nearest_m: int | None
     nearest_min: float | None
     nearest_place: str | None
@@ -41,30 +53,41 @@ class Row(TypedDict):
 FIELDS: Final = tuple(Row.__annotations__)
 
 
-def rows(answer: Answer) -> list[Row]:
+def rows(answer: Answer, *, words: Words = CZECH) -> list[Row]:
     """Give one row per obec, in the Czech alphabet.
 
-    `population` and the four verdicts count people of the target group and add up;
-    `nearest_m` is the mean way by (estimated) road to the nearest known place, and
-    `nearest_certain` says that no place the register does not hold can be nearer.
+    `form` is the form that covers most people of the obec, empty for nobody; `form_asked`
+    the one that was asked for, empty for every form. `firm_lost` names the checks of
+    firmness under which the verdict would be another one; `reason` is the deciding fact as
+    a sentence in the language of `words`. `minutes_beyond` is the depth of the gap: people
+    not covered × minutes beyond the limit. `population` and the four verdicts count people
+    of the target group and add up; `nearest_m` is the mean way by (estimated) road to the
+    nearest known place, and `nearest_certain` says that no place the register does not hold
+    can be nearer.
     """
-    return in_order(_rows(answer, answer.obce), key=lambda row: row["name"])
+    return in_order(_rows(answer, answer.obce, words), key=lambda row: row["name"])
 
 
-def gap_rows(answer: Answer) -> list[Row]:
+def gap_rows(answer: Answer, *, words: Words = CZECH) -> list[Row]:
     """Give the rows of obce with people not covered, most people first.
 
     Here `nearest_…` is about the people not covered alone.
     """
-    return _rows(answer, answer.gaps, prefix="beyond")
+    return _rows(answer, answer.gaps, words, prefix="beyond")
 
 
 def _rows(
-    answer: Answer, obce: pd.DataFrame, *, prefix: Literal["nearest", "beyond"] = "nearest"
+    answer: Answer,
+    obce: pd.DataFrame,
+    words: Words,
+    *,
+    prefix: Literal["nearest", "beyond"] = "nearest",
 ) -> list[Row]:
     places = answer.places.to_dict("records")
+    depth = answer.minutes_beyond
     return [
         _row(answer, str(code), obec, places, prefix)
+        | {"reason": reason(answer, str(code), words), "minutes_beyond": _whole(depth[code])}
         for code, obec in zip(obce.index, obce.to_dict("records"), strict=True)
     ]
 
@@ -80,20 +103,28 @@ def _row(
     place = places[number] if number >= 0 else None
     metres, minutes = obec[f"{prefix}_m"], obec[f"{prefix}_min"]
     question = answer.question
-    place = answer.places.loc[obec["nearest_place"]] if obec["nearest_place"] >= 0 else None
     return Row(
         code=code,
         name=str(obec[NAME]),
         service_type=answer.service_type.code,
         service_name=answer.service_type.name,
-        form=question.form or "",
+        form=main_form(obec),
+        form_asked=question.form or "",
         target=answer.target.id,
+        verdict=str(obec["verdict"]),
         population=_whole(obec[PEOPLE]),
         covered=_whole(obec[COVERED]),
         on_paper=_whole(obec[ON_PAPER]),
         not_covered=_whole(obec[NOT_COVERED]),
         unknown=_whole(obec[UNKNOWN]),
         unknown_reason=str(obec["reason"]),
+        firm=firm(obec),
+        firm_lost="|".join(obec["shaky"]),
+        reason="",
+        by_pob=_whole(obec["by_pob"]),
+        by_amb=_whole(obec["by_amb"]),
+        by_ter=_whole(obec["by_ter"]),
+        minutes_beyond=None,
         nearest_m=_whole(metres),
         nearest_min=None if pd.isna(minutes) else round(float(minutes), 1),
         nearest_place=None if place is None else f"{place[NAME]}, {place['obec']}",

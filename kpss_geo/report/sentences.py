@@ -5,7 +5,9 @@ from typing import Any, Final
 
 import pandas as pd
 
+from kpss_geo.catalogue import FIELD
 from kpss_geo.coverage import (
+    CAPACITY_NOT_GIVEN,
     DAY_NOT_HELD,
     DISTRICT_NOT_HELD,
     FIELD_NOT_DECLARED,
@@ -17,8 +19,8 @@ from kpss_geo.coverage import (
 )
 from kpss_geo.distance import Reach
 from kpss_geo.errors import N_
-from kpss_geo.schema import COVERED, NAME, NOT_COVERED, ON_PAPER, PEOPLE, UNKNOWN
-from kpss_geo.study import Answer, Note
+from kpss_geo.schema import COVERED, FORMS, NAME, NOT_COVERED, ON_PAPER, PEOPLE, UNKNOWN
+from kpss_geo.study import Answer, Note, Question
 from kpss_geo.text import Words
 
 VERDICT_WORDS: Final = {
@@ -31,6 +33,10 @@ REASON_WORDS: Final = {
     NOT_NEAR_A_ROAD: N_("People live too far from any road of the road data."),
     TYPE_NOT_HELD: N_("The register in the data does not hold this type of service."),
     GROUP_NOT_HELD: N_("The register in the data does not hold services for this target group."),
+    CAPACITY_NOT_GIVEN: N_(
+        "The register gives no capacity for a service within reach, so it is not known for how "
+        "many it suffices. Ask the provider."
+    ),
     FORM_NOT_GIVEN: N_("A service within reach does not say in which form it is given."),
     FIELD_NOT_DECLARED: N_(
         "For the field form of this service nobody has said yet which obce it serves. Ask the "
@@ -72,10 +78,44 @@ UNIT_WORDS: Final = {
 }
 
 
+_WITHIN: Final = {
+    UNKNOWN: N_(
+        "{name}, {group}: we do not know how many of {total} people have “{service}” within "
+        "{reach}."
+    ),
+    NOT_COVERED: N_(
+        "{name}, {group}: {share} have no “{service}” within {reach} ({count} of {total} people)."
+    ),
+    COVERED: N_(
+        "{name}, {group}: {share} have “{service}” within {reach} ({count} of {total} people)."
+    ),
+}
+_AT_HOME: Final = {
+    UNKNOWN: N_(
+        "{name}, {group}: we do not know how many of {total} people have “{service}” come to them."
+    ),
+    NOT_COVERED: N_(
+        "{name}, {group}: to {share} no “{service}” comes ({count} of {total} people)."
+    ),
+    COVERED: N_("{name}, {group}: to {share} “{service}” comes ({count} of {total} people)."),
+}
+
+
 def reach_words(reach: Reach, words: Words) -> str:
     """Write a reach: 15 km, 20 min."""
     digits = next((d for d in range(3) if round(reach.value, d) == reach.value), 3)
     return f"{words.number(reach.value, digits=digits)}\u00a0{words.t(reach.unit)}"
+
+
+def limits_words(question: Question, words: Words) -> str:
+    """Write how near is near enough: 15 km, or a reach for each form when they differ."""
+    travelled = [limit for limit in question.limits if limit.form != FIELD]
+    if question.one_reach or not travelled:
+        return reach_words(question.reach, words)
+    return words.t(" or ").join(
+        f"{reach_words(limit.reach, words)} ({words.t(FORM_WORDS[limit.form])})"
+        for limit in travelled
+    )
 
 
 def headline(answer: Answer, words: Words) -> str:
@@ -89,44 +129,37 @@ def headline(answer: Answer, words: Words) -> str:
         "name": answer.territory.name,
         "service": f"{answer.service_type.name}{_by_form(answer, words)}",
         "service_acc": f"{answer.service_type.name_one_acc}{_by_form(answer, words)}",
-        "reach": reach_words(answer.question.reach, words),
+        "reach": limits_words(answer.question, words),
         "total": words.number(totals[PEOPLE]),
     }
     if totals[PEOPLE] == 0:
         return words.t("{name}: nobody of the group “{group}” is known to live here.", **facts)
+    templates = _AT_HOME if _only_field(answer.question) else _WITHIN
     if totals[UNKNOWN] == totals[PEOPLE]:
-        return words.t(
-            "{name}, {group}: we do not know how many of {total} people have “{service}” within "
-            "{reach}.",
-            **facts,
-        )
+        return words.t(templates[UNKNOWN], **facts)
     verdict = NOT_COVERED if totals[NOT_COVERED] > 0 else COVERED
-    template = (
-        N_(
-            "{name}, {group}: {share} have no “{service}” within {reach} "
-            "({count} of {total} people)."
-        )
-        if verdict == NOT_COVERED
-        else N_(
-            "{name}, {group}: {share} have “{service}” within {reach} ({count} of {total} people)."
-        )
-    )
     share = words.percent(totals[verdict], totals[PEOPLE])
     facts |= {"share": share, "share_first": _capital(share)}
-    return words.t(template, count=words.number(totals[verdict]), **facts)
+    return words.t(templates[verdict], count=words.number(totals[verdict]), **facts)
+
+
+def _only_field(question: Question) -> bool:
+    return all(limit.form == FIELD for limit in question.limits)
 
 
 def _by_form(answer: Answer, words: Words) -> str:
-    """Name the form that was counted, where the type has others too; else nothing."""
+    """Name the forms that were counted, where the type has others too; else nothing."""
     chosen = answer.question.form
-    if chosen is None and not answer.supply.by_field:
+    if chosen is None and (not answer.supply.by_field or _only_field(answer.question)):
         return ""
-    counted = (chosen,) if chosen else dict.fromkeys(f for fs in answer.places["forms"] for f in fs)
-    names = [words.t(FORM_WORDS[form]) for form in counted if form]
-    if not names:
+    counted = {form for forms in answer.places["forms"] for form in forms}
+    if answer.obce["by_ter"].fillna(0).sum() > 0:
+        counted.add(FIELD)
+    forms = (chosen,) if chosen else tuple(form for form in FORMS if form in counted)
+    if not forms:
         return ""
-    forms = words.t(" or ").join(names)
-    return " " + words.t("(form: {forms})", forms=forms)
+    names = words.t(" or ").join(words.t(FORM_WORDS[form]) for form in forms)
+    return " " + words.t("(form: {forms})", forms=names)
 
 
 def service_words(answer: Answer, words: Words) -> str:
@@ -150,12 +183,15 @@ def second_line(answer: Answer, words: Words) -> str:
             )
         )
         parts.append(words.t(template, km=words.km(mean), place=_most_used(answer)))
+    if totals[ON_PAPER] > 0:
+        share = words.percent(totals[ON_PAPER], totals[PEOPLE])
+        parts.append(words.t("{share} are covered on paper only.", share=share))
     if 0 < totals[UNKNOWN] < totals[PEOPLE]:
         share = words.percent(totals[UNKNOWN], totals[PEOPLE])
         parts.append(words.t("For {share} it is not known.", share=share))
     if totals[UNKNOWN] > 0:
         parts.append(unknown_because(answer, words))
-    elif answer.supply.by_field:
+    elif answer.supply.by_field and not answer.obce["by_ter"].fillna(0).any():
         parts.append(words.t(BY_PLACE_ONLY))
     return " ".join(parts)
 
@@ -180,34 +216,6 @@ def verdicts_sentence(obec: Mapping[Hashable, Any], words: Words) -> str:
     )
     nobody = words.t("nobody of the target group lives here")
     return words.t("{name}: {verdicts}.", name=obec[NAME], verdicts=verdicts or nobody)
-
-
-def obec_sentence(answer: Answer, code: str, words: Words) -> str:
-    """Say of one obec its verdicts, the nearest place, and why something is not known."""
-    obec = answer.obce.loc[code].to_dict()
-    parts = [verdicts_sentence(obec, words)]
-    if obec["nearest_place"] >= 0:
-        place = answer.places.loc[obec["nearest_place"]]
-        template = (
-            N_("To the nearest place {km} on average, about {min}; most often: {place} ({town}).")
-            if obec["certain"]
-            else N_(
-                "To the nearest place in the data {km} on average, about {min}; most often: "
-                "{place} ({town}). In districts that the data do not hold one may be nearer."
-            )
-        )
-        parts.append(
-            words.t(
-                template,
-                place=place[NAME],
-                town=place["obec"],
-                km=words.km(float(obec["nearest_m"])),
-                min=words.minutes(float(obec["nearest_min"])),
-            )
-        )
-    if obec["reason"]:
-        parts.append(words.t(REASON_WORDS[str(obec["reason"])]))
-    return " ".join(parts)
 
 
 def capacity_words(
@@ -259,10 +267,21 @@ def way_words(answer: Answer, words: Words) -> str:
 
 def threshold_words(answer: Answer, words: Words) -> str:
     """Say what the threshold is: the team's working value, never a norm."""
-    return words.t(
-        "within {reach} (working value, not a norm)",
-        reach=reach_words(answer.question.reach, words),
+    ratios = [
+        words.t(
+            "{form}: at least {count} per 1,000 people",
+            form=words.t(FORM_WORDS[limit.form]),
+            count=words.n(*UNIT_WORDS[limit.ratio.unit], round(limit.ratio.per_1000)),
+        )
+        for limit in answer.question.limits
+        if limit.ratio is not None
+    ]
+    within = (
+        words.t("served at home")
+        if _only_field(answer.question)
+        else words.t("within {reach}", reach=limits_words(answer.question, words))
     )
+    return words.t("{values} (working value, not a norm)", values="; ".join([within, *ratios]))
 
 
 def _most_used(answer: Answer) -> str:

@@ -36,10 +36,7 @@ PLACE_COLUMNS: Final = (
 )  # fmt: skip
 ACT: Final = "MPSV"
 """Source of services of the act; the others are of neighbouring fields, such as health care."""
-OWN: Final = "OWN"
-"""Source of services that the team wrote down itself; their types are those of the act too."""
-OF_THE_ACT: Final = (ACT, OWN)
-SOURCES: Final = (*OF_THE_ACT, "UZIS")
+SOURCES: Final = (ACT, "UZIS")
 GROUPS: Final = "register_groups"
 COLUMNS: Final = (SERVICE_ID, *SERVICE_COLUMNS, *PLACE_COLUMNS, CODE, "lat", "lon")
 ADDRESS: Final = (CODE, "address_code", "obec_part", "street", "house_number")
@@ -75,7 +72,8 @@ class Register:
 
     services
         Index `service_id`; type, provider, `since`, `until` (dates or None),
-        `register_groups` (frozenset), `addresses` (how many), `clear` (source and type known).
+        `register_groups` (frozenset), `regions` (codes of whole regions it says it serves,
+        empty when not said), `addresses` (how many), `clear` (source and type known).
     capacities
         One row per service, form and unit: `service_id`, `form`, `unit`, `count` (NaN when
         the register gives none that is possible).
@@ -188,7 +186,7 @@ def _clear(
             Finding("error", found.label, N_("The table holds no service at all."))
         ]
     strange_source = ~first["source"].isin(SOURCES)
-    strange_type = first["source"].isin(OF_THE_ACT) & ~first[TYPE_CODE].isin(known_types)
+    strange_type = first["source"].eq(ACT) & ~first[TYPE_CODE].isin(known_types)
     template = N_(
         "“{value}” is not known here. The service may be of any type: where it is within reach, "
         "a verdict is not known. Correct the cell."
@@ -291,8 +289,17 @@ def _services(
     else:
         groups = [completeness.register_groups] * len(services)
     services[GROUPS] = pd.Series(groups, index=services.index, dtype=object)
+    services["regions"] = _sets(first, "regions", services.index)
     services["addresses"] = rows.groupby(SERVICE_ID).size().reindex(services.index)
     return services, findings
+
+
+def _sets(first: pd.DataFrame, column: str, index: pd.Index) -> pd.Series:
+    """Read a column of texts joined by `|`; empty sets where the table has no such column."""
+    texts = first[column] if column in first.columns else [""] * len(first)
+    return pd.Series(
+        [frozenset(filter(None, text.split("|"))) for text in texts], index=index, dtype=object
+    )
 
 
 def _date(text: str) -> tuple[date | None, bool]:

@@ -8,11 +8,12 @@ day after.
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import pandas as pd
 
-from kpss_geo.errors import N_, Finding
+from kpss_geo.errors import N_, Finding, KpssGeoError
 from kpss_geo.schema import CODE, SERVICE_ID, TYPE_CODE
 from kpss_geo.sources import register as registers
 from kpss_geo.sources.files import Found
@@ -21,7 +22,8 @@ from kpss_geo.sources.tables import cells_of, read_csv
 from kpss_geo.text import fold
 
 OWN_FILE: Final = "providers.csv"
-COLUMNS: Final = (*registers.COLUMNS, GROUPS)
+HIDDEN: Final = "secret"
+COLUMNS: Final = (*registers.COLUMNS, GROUPS, HIDDEN)
 OWN_ID: Final = "own-"
 """Begins the ids of services that the team's list gives no number of a registration for."""
 Address = tuple[str, ...]
@@ -32,6 +34,24 @@ class _Twin(NamedTuple):
 
     service_id: str
     until: date | None
+
+
+def with_own(
+    register: Register, folder: Path, *, obce: pd.DataFrame, known_types: Collection[str]
+) -> tuple[Register, list[Path]]:
+    """Give the register with the team's own list in it, and the file, if there is one.
+
+    A list that cannot be used is named and the register stands alone.
+    """
+    path = folder / OWN_FILE
+    if not path.is_file():
+        return register, []
+    found = Found(path, own=True)
+    try:
+        return add_own(register, found, obce=obce, known_types=known_types), [path]
+    except KpssGeoError as error:
+        fault = Finding("error", found.label, error.template, fields=error.fields)
+        return replace(register, findings=[*register.findings, fault]), [path]
 
 
 def add_own(
@@ -50,13 +70,20 @@ def add_own(
     own = registers.register_of(
         text, found=found, obce=obce, completeness=register.completeness, known_types=known_types
     )
+    secret = set(text.loc[text[HIDDEN].str.strip() != "", SERVICE_ID])
+    places = own.places.assign(secret=own.places[SERVICE_ID].isin(secret))
     return replace(
         register,
-        services=pd.concat([register.services, own.services]),
+        services=pd.concat([register.services.assign(own=False), own.services.assign(own=True)]),
         capacities=pd.concat([register.capacities, own.capacities], ignore_index=True),
-        places=pd.concat([register.places, own.places], ignore_index=True),
+        places=_joined(register.places, places),
         findings=[*register.findings, *findings, *own.findings],
     )
+
+
+def _joined(places: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
+    """Put the team's places behind those of the register, with the columns that it has."""
+    return pd.concat([places, own.reindex(columns=places.columns)], ignore_index=True)
 
 
 def _once(

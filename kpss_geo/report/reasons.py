@@ -1,0 +1,163 @@
+"""Why an obec has its verdict: the deciding fact in one sentence, and how firm it is."""
+
+from collections.abc import Hashable, Mapping
+from typing import Any, Final
+
+import pandas as pd
+
+from kpss_geo.catalogue import FIELD
+from kpss_geo.coverage import FIELD_NOT_DECLARED
+from kpss_geo.errors import N_
+from kpss_geo.report.sentences import (
+    FORM_WORDS,
+    REASON_WORDS,
+    limits_words,
+    verdicts_sentence,
+)
+from kpss_geo.schema import COVERED, FORMS, NAME, NOT_COVERED, ON_PAPER, PEOPLE, UNKNOWN
+from kpss_geo.study import Answer
+from kpss_geo.study.answer import CHECKS, ESTIMATED, INSIDE, LONGER, SHORTER
+from kpss_geo.text import Words
+
+CHECK_WORDS: Final = {
+    SHORTER: N_("with a limit a fifth shorter"),
+    LONGER: N_("with a limit a fifth longer"),
+    ESTIMATED: N_("with straight lines × 1.3 in place of the ways"),
+    INSIDE: N_("without the places outside the territory"),
+}
+NAMED: Final = 3
+"""How many providers a sentence names; of the rest it says how many they are."""
+
+
+def main_form(obec: Mapping[Hashable, Any]) -> str:
+    """Form that covers most people of an obec (a row of `Answer.obce`); empty for nobody."""
+    counts = {form: obec[f"by_{form}"] for form in FORMS}
+    known = {form: int(count) for form, count in counts.items() if not pd.isna(count)}
+    best = max(known, key=lambda form: known[form], default="")
+    return best if best and known[best] > 0 else ""
+
+
+def reason(answer: Answer, code: str, words: Words) -> str:
+    """Say in one sentence which fact decides the verdict of an obec."""
+    obec = answer.obce.loc[code].to_dict()
+    if pd.isna(obec[PEOPLE]):
+        return words.t("How many people live in {name} is not known.", name=obec[NAME])
+    match obec["verdict"]:
+        case verdict if verdict == UNKNOWN:
+            return _unknown(answer, obec, words)
+        case verdict if verdict == ON_PAPER:
+            return words.t(
+                "Somebody is within reach or serves the obec on paper, but it is not shown that "
+                "the capacity suffices or that they come."
+            )
+        case verdict if verdict == COVERED and main_form(obec) == FIELD:
+            return words.t("A field service comes: the team has said so.")
+        case verdict if verdict in (COVERED, NOT_COVERED):
+            return _nearest(answer, obec, words)
+        case _:
+            return words.t("nobody of the target group lives here")
+
+
+def _nearest(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> str:
+    prefix = "beyond" if obec["verdict"] == NOT_COVERED else "nearest"
+    row = obec[f"{prefix}_place"]
+    if row < 0:
+        if all(limit.form == FIELD for limit in answer.question.limits):
+            return words.t("It is known of every field service nearby that it does not come.")
+        return words.t("No place of this service can be reached at all.")
+    place = answer.places.loc[row]
+    kind = answer.service_type
+    return words.t(
+        "The nearest place of “{service}” is in {town}, {way}; the limit is {limit}.",
+        service=kind.name,
+        service_one=kind.name_one,
+        town=place["obec"],
+        way=_way(answer, float(obec[f"{prefix}_m"]), float(obec[f"{prefix}_min"]), words),
+        limit=limits_words(answer.question, words),
+    )
+
+
+def _way(answer: Answer, metres: float, minutes: float, words: Words) -> str:
+    return words.minutes(minutes) if answer.question.reach.unit == "min" else words.km(metres)
+
+
+def _unknown(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> str:
+    text = words.t(REASON_WORDS[str(obec["reason"])])
+    silent = tuple(obec["silent"])
+    if obec["reason"] != FIELD_NOT_DECLARED or not silent:
+        return text
+    providers = answer.supply.field.loc[list(silent), "provider"].drop_duplicates().tolist()
+    names = ", ".join(providers[:NAMED])
+    if len(providers) <= NAMED:
+        return f"{text} {words.t('Whom to ask: {names}.', names=names)}"
+    rest = words.number(len(providers) - NAMED)
+    return f"{text} {words.t('Whom to ask: {names} and {count} more.', names=names, count=rest)}"
+
+
+def obec_sentence(answer: Answer, code: str, words: Words) -> str:
+    """Say of one obec its verdicts, the deciding fact, how firm it is and what may be nearer."""
+    obec = answer.obce.loc[code].to_dict()
+    if pd.isna(obec[PEOPLE]):
+        return reason(answer, code, words)
+    parts = [verdicts_sentence(obec, words)]
+    if obec[PEOPLE] > 0:
+        parts.append(reason(answer, code, words))
+    if obec["verdict"] in (COVERED, NOT_COVERED) and not obec["certain"]:
+        template = N_("In districts that the data do not hold one may be nearer.")
+        parts.append(words.t(template))
+    if obec["verdict"] in (COVERED, ON_PAPER) and main_form(obec):
+        form = words.t(FORM_WORDS[main_form(obec)])
+        parts.append(words.t("The form that covers: {form}.", form=form))
+    if obec["reason"] and obec["verdict"] != UNKNOWN:
+        parts.append(words.t(REASON_WORDS[str(obec["reason"])]))
+    firm = firmness_words(obec, words)
+    return " ".join([*parts, firm] if firm else parts)
+
+
+def firm(obec: Mapping[Hashable, Any]) -> bool | None:
+    """Whether the verdict holds under all `CHECKS`; None where nothing is decided."""
+    if pd.isna(obec[PEOPLE]) or obec[PEOPLE] == 0 or obec["verdict"] == UNKNOWN:
+        return None
+    return not obec["shaky"]
+
+
+def firmness_mark(obec: Mapping[Hashable, Any]) -> str:
+    """Draw firmness: three dots hold under all checks, two fail one, one fails more."""
+    match firm(obec), len(obec["shaky"]):
+        case None, _:
+            return "–"
+        case True, _:
+            return "●●●"
+        case _, 1:
+            return "●●○"
+        case _:
+            return "●○○"
+
+
+def firmness_words(obec: Mapping[Hashable, Any], words: Words) -> str:
+    """Say under which checks the verdict would change; empty where nothing is decided."""
+    match firm(obec):
+        case None:
+            return ""
+        case True:
+            return words.t("The verdict is firm.")
+        case _:
+            checks = ", ".join(
+                words.t(CHECK_WORDS[name]) for name in CHECKS if name in obec["shaky"]
+            )
+            return words.t("The verdict would change {checks}.", checks=checks)
+
+
+def bounds_words(answer: Answer, words: Words) -> str:
+    """Say between which numbers the people not covered lie under all checks."""
+    lacking = [answer.totals[NOT_COVERED], *map(int, answer.bounds[NOT_COVERED])]
+    if answer.totals[UNKNOWN] == answer.totals[PEOPLE]:
+        return ""
+    if min(lacking) == max(lacking):
+        return words.t("Firmness: the number of people not covered is the same in every check.")
+    return words.t(
+        "Firmness: {low} to {high} people not covered, by a limit a fifth shorter or longer, by "
+        "straight lines × 1.3, or without the places outside the territory.",
+        low=words.number(min(lacking)),
+        high=words.number(max(lacking)),
+    )
