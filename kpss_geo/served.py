@@ -138,12 +138,13 @@ def _carried(
     people: pd.Series,
     ratio: Ratio | None,
 ) -> float:
-    """Part of the people of a declared territory that the capacity suffices for."""
+    """Part of the people of a declared territory that the capacity suffices for, NaN unknown."""
     if ratio is None:
         return 1.0
     theirs = float(people.reindex(declared).sum())
     suffices_for = ratio.carries(capacity_in(capacity, form="ter", unit=ratio.unit))
-    return min(1.0, suffices_for / theirs) if theirs > 0 else 1.0
+    # np.minimum keeps NaN: what is not known must not become enough.
+    return float(np.minimum(1.0, suffices_for / theirs)) if theirs > 0 else 1.0
 
 
 def _near_seats(towns: pd.DataFrame, services: pd.DataFrame, *, km: float) -> NDArray[np.bool_]:

@@ -32,30 +32,38 @@ REACH_MIN, REACH_MAX = 0.1, 500.0
 
 @dataclass(frozen=True)
 class View:
-    """What a link says: the question in plain values, the obec chosen, the language."""
+    """What a link says: the question in plain values, the obec chosen, the language.
+
+    `reach` None means the team's own working value of each type and form. `orp` is the ORP
+    a board of a large territory looks into; `group` the number of a working group.
+    """
 
     territory: str = DEFAULT_TERRITORY
     service: str = DEFAULT_SERVICE
     target: str = DEFAULT_TARGET
     form: str = ""
-    reach: float = 15.0
+    reach: float | None = None
     unit: Unit = "km"
     travel: Mode = "straight"
     obec: str = ""
+    orp: str = ""
+    group: int = 0
     language: Language = "cs"
 
     def params(self) -> dict[str, str]:
         """Parameters of the address that open this view; what is usual is left out."""
-        usual = View(reach=settings.current().reach_km, language=settings.current().language)
+        usual = View(language=settings.current().language)
         pairs = {
             "uzemi": (self.territory, usual.territory),
             "sluzba": (self.service, usual.service),
             "skupina": (self.target, usual.target),
             "forma": (self.form, usual.form),
-            "dosah": (f"{self.reach:g}", f"{usual.reach:g}"),
+            "dosah": ("" if self.reach is None else f"{self.reach:g}", ""),
             "jednotka": (self.unit, usual.unit),
             "cesta": (WAYS[self.travel], WAYS[usual.travel]),
             "obec": (self.obec, usual.obec),
+            "orp": (self.orp, usual.orp),
+            "prac_skupina": (str(self.group), str(usual.group)),
             "jazyk": (self.language, usual.language),
         }
         return {name: value for name, (value, default) in pairs.items() if value != default}
@@ -68,7 +76,7 @@ def read_view(params: Mapping[str, str], data: Data) -> tuple[View, list[str]]:
     -------
     The view, and the names of the parameters that could not be used.
     """
-    usual = View(reach=settings.current().reach_km, language=settings.current().language)
+    usual = View(language=settings.current().language)
     bad: list[str] = []
 
     def pick(name: str, default: str, possible: Collection[str]) -> str:
@@ -84,6 +92,7 @@ def read_view(params: Mapping[str, str], data: Data) -> tuple[View, list[str]]:
     service = pick("sluzba", usual.service, data.types)
     form = pick("forma", "", study.forms_offered(data, data.types[service]))
     codes = data.territories[where].codes
+    groups = [str(number) for number in range(len(data.territories[where].working_groups) + 1)]
     language = pick("jazyk", usual.language, LANGUAGES)
     unit = pick("jednotka", usual.unit, ("km", "min"))
     way = pick("cesta", WAYS["straight"], tuple(WAYS.values()))
@@ -92,25 +101,27 @@ def read_view(params: Mapping[str, str], data: Data) -> tuple[View, list[str]]:
         service=service,
         target=pick("skupina", usual.target, data.targets),
         form=form,
-        reach=_number(params.get("dosah", ""), usual.reach, bad),
+        reach=_number(params.get("dosah", ""), bad),
         unit="min" if unit == "min" else "km",
         travel=next(mode for mode in MODES if WAYS[mode] == way),
         obec=pick("obec", "", codes),
+        orp=pick("orp", "", set(data.obce.loc[list(codes), "orp_code"])),
+        group=int(pick("prac_skupina", "0", groups)),
         language=known_language(language),
     )
     return view, bad
 
 
-def _number(text: str, default: float, bad: list[str]) -> float:
+def _number(text: str, bad: list[str]) -> float | None:
     if not text:
-        return default
+        return None
     try:
         value = float(text.replace(",", "."))
     except ValueError:
         value = 0.0
     if not REACH_MIN <= value <= REACH_MAX:
         bad.append("dosah")
-        return default
+        return None
     return round(value, 1)
 
 
@@ -142,11 +153,22 @@ def question(view: View) -> Question:
         service=view.service,
         target=view.target,
         form=view.form or None,
-        reach=Reach(view.reach, view.unit),
+        reach=None if view.reach is None else Reach(view.reach, view.unit),
         mode=view.travel,
         roads=roads(view.travel),
         on=date.today(),  # noqa: DTZ011 - the office's own calendar day
     )
+
+
+def usual_limits(view: View) -> Question:
+    """Make the Question of a view with the team's own working values, by straight line."""
+    return question(replace(view, reach=None, travel="straight"))
+
+
+def board(view: View) -> tuple[Answer, ...]:
+    """Answer the view for every type of service."""
+    asked = replace(view, form="")
+    return tuple(answer(question(replace(asked, service=code))) for code in data().types)
 
 
 @lru_cache(maxsize=12)

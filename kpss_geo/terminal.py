@@ -11,11 +11,14 @@ from rich.table import Table
 
 from kpss_geo.dataset import Data
 from kpss_geo.errors import FileNotUsable, Finding
-from kpss_geo.report import sentences
+from kpss_geo.report import board, sentences
 from kpss_geo.report.rows import Row
+from kpss_geo.schema import NAME
 from kpss_geo.study import Answer
 from kpss_geo.text import Words, in_order
 
+NAMED = 4
+"""How many obce a line of the board names."""
 WIDTH_WITHOUT_TERMINAL = 150
 """Characters of a table that is written into a file or a pipe."""
 
@@ -62,6 +65,36 @@ def print_table(answer: Answer, records: list[Row], words: Words) -> None:
     screen.print(f"\n{sentences.headline(answer, words)}", style="bold", highlight=False)
     screen.print(sentences.second_line(answer, words), highlight=False)
     screen.print(table)
+
+
+def print_board(answers: list[Answer], words: Words) -> None:
+    """Print the sums of every type of service, then the obce not covered by any of them."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column(words.t("Service"))
+    headings = (
+        *(words.t(word) for word in sentences.VERDICT_WORDS.values()),
+        words.t("in the checks of firmness"),
+    )
+    for heading in headings:
+        table.add_column(heading, justify="right")
+    table.add_column(words.t("obce not covered, most people first"), overflow="ellipsis")
+    by_type = {answer.service_type.code: answer for answer in answers}
+    for row in board.summary(board.held(answers), words):
+        answer = by_type[row["service_type"]]
+        counts = [words.number(row[verdict]) for verdict in sentences.VERDICT_WORDS]
+        bounds = (words.number(row[f"not_covered_{end}"]) for end in ("low", "high"))
+        names = [str(name) for name in answer.gaps[NAME].head(NAMED)]
+        more = len(answer.gaps) - len(names)
+        table.add_row(
+            row["service_name"],
+            *counts,
+            "–".join(bounds) if row["unknown"] < row["people"] else "–",
+            ", ".join(names) + (f" … (+{more})" if more else ""),
+        )
+    screen = console()
+    screen.print(f"\n{board.headline(answers, words)}", style="bold", highlight=False)
+    screen.print(table)
+    screen.print(board.not_held_words(answers, words), highlight=False)
 
 
 def _cells(row: Row, words: Words) -> list[str]:

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Annotated
 
 import pandas as pd
 import typer
@@ -64,7 +65,9 @@ def coverage(
     """Print every obec of the territory."""
     asked = Asked(service, target, reach_of(max_km, max_min), travel.value, form, day_of(on))
     data, answers = _answers(territory, asked)
-    _write(answers, [rows.rows(a) for a in answers], data=data, format_=format, out=out)
+    _write(
+        answers, [rows.rows(a, words=WORDS) for a in answers], data=data, format_=format, out=out
+    )
 
 
 @app.command(help=_("Only the obce with people not covered, most people first."))
@@ -79,18 +82,34 @@ def gaps(
     on: OnOpt = None,
     format: FormatOpt = Format.table,  # noqa: A002 - the name people type
     out: OutOpt = None,
+    *,
+    all_: Annotated[
+        bool,
+        typer.Option("--all", help=_("Every type of service and every obec, with every verdict.")),
+    ] = False,
 ) -> None:
-    """Print the obce with a gap."""
+    """Print the obce with a gap, or with `--all` every verdict of every type."""
     asked = Asked(service, target, reach_of(max_km, max_min), travel.value, form, day_of(on))
-    data, answers = _answers(territory, asked)
-    _write(answers, [rows.gap_rows(a) for a in answers], data=data, format_=format, out=out)
+    if all_ and service is not None:
+        raise BadOption(given=service, option="--service", possible=N_("not with --all"))
+    data, answers = _answers(territory, asked, every_type=all_)
+    if all_ and format is Format.table and out is None:
+        terminal.print_board(answers, WORDS)
+        _provenance(answers, data)
+        return
+    lists = [rows.rows(a, words=WORDS) if all_ else rows.gap_rows(a, words=WORDS) for a in answers]
+    _write(answers, lists, data=data, format_=format, out=out)
 
 
-def _answers(territory: str, asked: Asked) -> tuple[Data, list[Answer]]:
+def _answers(
+    territory: str, asked: Asked, *, every_type: bool = False
+) -> tuple[Data, list[Answer]]:
     current = settings.current()
     data = dataset.load(current)
     held = data.register.completeness.type_codes
-    if asked.service is not None:
+    if every_type:
+        chosen = list(data.types)
+    elif asked.service is not None:
         chosen = [choose_type(data.types, asked.service).code]
     else:
         chosen = [code for code in data.types if code in held] or list(data.types)
@@ -111,7 +130,10 @@ def _answers(territory: str, asked: Asked) -> tuple[Data, list[Answer]]:
         )
         for code in chosen
     ]
-    return data, [study.answer(question, data, roads=roads) for question in questions]
+    measured = study.measure(questions[0], data, roads=roads)
+    return data, [
+        study.answer(question, data, roads=roads, measured=measured) for question in questions
+    ]
 
 
 def _write(
@@ -131,8 +153,12 @@ def _write(
                 _("{count} rows were written into {file}.", count=len(records), file=out.name),
                 err=True,
             )
-    codes = answers[-1].territory.codes
-    terminal.say_provenance(answers[-1], WORDS, real=dataset.has_boundaries(codes, data), data=data)
+    _provenance(answers, data)
+
+
+def _provenance(answers: list[Answer], data: Data) -> None:
+    real = dataset.has_boundaries(answers[-1].territory.codes, data)
+    terminal.say_provenance(answers[-1], WORDS, real=real, data=data)
 
 
 def _as_text(answers: list[Answer], records: list[Row], *, data: Data, format_: Format) -> str:

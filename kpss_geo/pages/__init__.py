@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kpss_geo import state
-from kpss_geo.pages import data, gaps
+from kpss_geo.pages import board, data, gaps
 from kpss_geo.pages.frame import link, style
 from kpss_geo.text import Words
 
@@ -19,6 +19,7 @@ def show() -> None:
     view, _ = state.read_view(link(), tables)
     words = Words(view.language)
     pages = [
+        st.Page(board.show, title=words.t("Overview"), url_path="prehled"),
         st.Page(gaps.show, title=words.t("Gaps"), url_path="mezery", default=True),
         st.Page(data.show, title=words.t("Data"), url_path="data"),
     ]

@@ -2,6 +2,7 @@
 
 import html
 from pathlib import Path
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -50,6 +51,11 @@ def go_to(view: View) -> None:
     """Write the view into the address, so that the link opens it again."""
     st.session_state[LAST_VIEW] = view.params()
     st.query_params.from_dict(view.params())
+
+
+def address(page: str, view: View) -> str:
+    """Give the address of a page with a view, relative to the app."""
+    return f"{page}?{urlencode(view.params())}" if view.params() else page
 
 
 def source_line(data: Data, words: Words, *, real_boundaries: bool) -> str:

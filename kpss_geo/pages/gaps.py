@@ -8,19 +8,16 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from kpss_geo import maps, state
-from kpss_geo.catalogue import ServiceType
 from kpss_geo.dataset import Data
-from kpss_geo.distance import MODES
 from kpss_geo.errors import KpssGeoError
+from kpss_geo.pages import question
 from kpss_geo.pages.frame import current_view, go_to, remember, source_line
 from kpss_geo.report import files, reasons, rows, sentences
 from kpss_geo.report import html as tables
-from kpss_geo.report.sentences import FORM_WORDS, MODE_WORDS
 from kpss_geo.schema import METRIC_CRS, NAME
 from kpss_geo.state import View
-from kpss_geo.study import Answer, forms_offered
-from kpss_geo.territory import Territory
-from kpss_geo.text import LANGUAGE_NAMES, LANGUAGES, Words, in_order
+from kpss_geo.study import Answer
+from kpss_geo.text import Words, in_order
 
 MAP_HEIGHT = 540
 SHOW_REACH = "show-reach"
@@ -30,10 +27,7 @@ def show() -> None:
     """Draw the page."""
     data = state.data()
     view, words = current_view(data)
-    asked = _ask(view, data, words)
-    if asked != view:
-        go_to(asked)
-        st.rerun()
+    _ask(view, data, words)
     try:
         with st.spinner(words.t("Measuring ways ..."), show_time=True):
             answer = state.answer(state.question(view))
@@ -56,112 +50,30 @@ def show() -> None:
     remember(view)
 
 
-def _ask(view: View, data: Data, words: Words) -> View:
-    """Let the question be changed; gives the view as the widgets say it now."""
-    where, what, whom, how_far, unit, way, more = st.columns(
-        [2.5, 4.1, 2.7, 1.3, 1.1, 2.6, 1.3], vertical_alignment="bottom"
+def _ask(view: View, data: Data, words: Words) -> None:
+    """Let the question be changed."""
+    where, what, whom, how_far, way, more = st.columns(
+        [2.4, 4.0, 2.7, 2.6, 2.5, 1.3], vertical_alignment="bottom"
     )
-    territory_id = where.selectbox(
-        words.t("Territory"),
-        list(data.territories),
-        index=list(data.territories).index(view.territory),
-        format_func=lambda key: data.territories[key].name,
-    )
-    place = data.territories[territory_id]
-    codes = _types_in_order(data, place)
-    service = what.selectbox(
-        words.t("Service"),
-        codes,
-        index=codes.index(view.service),
-        format_func=lambda code: _type_label(data, place, data.types[code], words),
-    )
-    target = whom.selectbox(
-        words.t("For whom"),
-        list(data.targets),
-        index=list(data.targets).index(view.target),
-        format_func=lambda key: words.t(data.targets[key].name),
-    )
-    reach = how_far.number_input(
-        words.t("Within"),
-        min_value=state.REACH_MIN,
-        max_value=state.REACH_MAX,
-        value=view.reach,
-        step=1.0,
-        format="%g",
-        help=words.t("The team's own working value, not a norm."),
-    )
-    by = unit.selectbox(
-        words.t("Unit"), ["km", "min"], index=0 if view.unit == "km" else 1, format_func=words.t
-    )
-    travel = way.selectbox(
-        words.t("Way"),
-        MODES,
-        index=MODES.index(view.travel),
-        format_func=lambda mode: words.t(MODE_WORDS[mode]),
-        help=words.t("By road needs roads in the data folder: kpss-geo data roads FILE."),
-    )
+    with where:
+        question.choose_territory(view, data, words)
+    with what:
+        question.choose_service(view, data, words)
+    with whom:
+        question.choose_target(view, data, words)
+    with how_far:
+        usual = sentences.limits_words(state.usual_limits(view), words)
+        question.choose_reach(view, words, usual=usual)
+    with way:
+        question.choose_way(view, words)
     with more.popover(words.t("More"), use_container_width=True):
-        form = _form(view, data, service, words)
+        question.choose_form(view, data, words)
         st.checkbox(
             words.t("Draw the outline of the reach of places"),
             key=SHOW_REACH,
             help=words.t("By road only for a reach in minutes."),
         )
-        language = st.selectbox(
-            words.t("Language"),
-            list(LANGUAGES),
-            index=LANGUAGES.index(view.language),
-            format_func=LANGUAGE_NAMES.__getitem__,
-        )
-    return replace(
-        view,
-        territory=territory_id,
-        service=service,
-        target=target,
-        reach=float(reach),
-        unit="min" if by == "min" else "km",
-        travel=travel,
-        form=form,
-        language=language,
-        obec=view.obec if territory_id == view.territory else "",
-    )
-
-
-def _form(view: View, data: Data, service: str, words: Words) -> str:
-    forms = ["", *forms_offered(data, data.types[service])]
-    return str(
-        st.selectbox(
-            words.t("Form of service"),
-            forms,
-            index=forms.index(view.form) if view.form in forms else 0,
-            format_func=lambda key: words.t(FORM_WORDS[key]) if key else words.t("every form"),
-        )
-    )
-
-
-def _types_in_order(data: Data, place: Territory) -> list[str]:
-    """Types that the register holds first, each part by working group and alphabet."""
-    held = data.register.completeness.type_codes
-
-    def order(code: str) -> tuple[bool, int]:
-        groups = [
-            number
-            for number, group in enumerate(place.working_groups)
-            if set(group.keys) & set(data.types[code].working_groups)
-        ]
-        return code not in held, min(groups, default=len(place.working_groups))
-
-    alphabetical = in_order(data.types, key=lambda code: data.types[code].name)
-    return sorted(alphabetical, key=order)
-
-
-def _type_label(data: Data, place: Territory, kind: ServiceType, words: Words) -> str:
-    group = next(
-        (g.name for g in place.working_groups if set(g.keys) & set(kind.working_groups)),
-        words.t("without a working group"),
-    )
-    held = kind.code in data.register.completeness.type_codes
-    return f"{kind.label} · {group}" + ("" if held else f" · {words.t('not in the data')}")
+        question.choose_language(view, words)
 
 
 def _say(answer: Answer, words: Words) -> None:
@@ -169,7 +81,8 @@ def _say(answer: Answer, words: Words) -> None:
         f'<h1 class="kpss-headline">{html.escape(sentences.headline(answer, words))}</h1>'
         f'<p class="kpss-second">{html.escape(sentences.second_line(answer, words))}</p>'
         f"{tables.figures(answer, words)}"
-        f'<p class="kpss-threshold">{html.escape(_small_print(answer, words))}</p>'
+        f'<p class="kpss-threshold">{html.escape(_small_print(answer, words))}<br>'
+        f"{html.escape(reasons.bounds_words(answer, words))}</p>"
     )
 
 
@@ -185,24 +98,15 @@ def _small_print(answer: Answer, words: Words) -> str:
 
 
 def _choose_obec(view: View, answer: Answer, words: Words) -> None:
-    """Choose an obec without the map: the same as clicking it.
-
-    The address is what counts: the box is set to it before it is drawn, and a choice goes
-    to the address at once, so that a quick click on the map is never undone by the box.
-    """
+    """Choose an obec without the map: the same as clicking it."""
     codes = ["", *in_order(answer.territory.codes, key=lambda c: str(answer.obce.at[c, NAME]))]
-    key = f"obec-{view.territory}"
-    st.session_state[key] = view.obec
-
-    def chosen() -> None:
-        go_to(replace(view, obec=str(st.session_state[key] or "")))
-
     st.selectbox(
         words.t("Obec (or click it on the map)"),
         codes,
-        key=key,
-        on_change=chosen,
         format_func=lambda c: str(answer.obce.at[c, NAME]) if c else words.t("all obce"),
+        **question.following(
+            f"obec-{view.territory}", view.obec, lambda v, code: replace(v, obec=code or "")
+        ),
     )
     if view.obec:
         st.info(reasons.obec_sentence(answer, view.obec, words))

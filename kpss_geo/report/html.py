@@ -31,6 +31,11 @@ CAPTION_GAPS: Final = N_(
 )
 
 
+def render(template: str, **values: object) -> str:
+    """Fill one of the templates beside this module; every value is escaped."""
+    return _ENVIRONMENT.get_template(template).render(**values)
+
+
 def figures(answer: Answer, words: Words) -> str:
     """Draw the four verdicts as figures with bars; they add up to everyone."""
     totals = answer.totals
@@ -45,7 +50,7 @@ def figures(answer: Answer, words: Words) -> str:
         }
         for verdict in VERDICTS
     ]
-    return _ENVIRONMENT.get_template("figures.html").render(cards=cards)
+    return render("figures.html", cards=cards)
 
 
 def obce_table(answer: Answer, words: Words, *, selected: str | None = None) -> str:
@@ -70,7 +75,8 @@ def _table(
         group=words.t(answer.target.short),
         reach=limits_words(answer.question, words),
     )
-    return _ENVIRONMENT.get_template("obce.html").render(
+    return render(
+        "obce.html",
         caption=caption,
         group=words.t(answer.target.short),
         rows=records,
@@ -106,14 +112,13 @@ def _sums(records: list[Row]) -> dict[str, int]:
 
 def sources_table(sources: Sequence[Source], words: Words) -> str:
     """Write the sources with licence, date and what they are not good for."""
-    return _ENVIRONMENT.get_template("sources.html").render(
-        sources=sources, t=words.t, date=words.date
-    )
+    return render("sources.html", sources=sources, t=words.t, date=words.date)
 
 
 def findings_table(findings: Sequence[Finding], words: Words) -> str:
     """Write the faults found in the data: file, row, column, what is wrong, what was done."""
-    return _ENVIRONMENT.get_template("findings.html").render(
+    return render(
+        "findings.html",
         findings=[(finding, words.say(finding)) for finding in findings],
         severities={kind: words.t(text) for kind, text in SEVERITY_WORDS.items()},
         t=words.t,

@@ -37,9 +37,8 @@ def main_form(obec: Mapping[Hashable, Any]) -> str:
     return best if best and known[best] > 0 else ""
 
 
-def reason(answer: Answer, code: str, words: Words) -> str:
-    """Say in one sentence which fact decides the verdict of an obec."""
-    obec = answer.obce.loc[code].to_dict()
+def reason(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> str:
+    """Say in one sentence which fact decides the verdict of an obec (a row of `Answer.obce`)."""
     if pd.isna(obec[PEOPLE]):
         return words.t("How many people live in {name} is not known.", name=obec[NAME])
     match obec["verdict"]:
@@ -86,7 +85,8 @@ def _unknown(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> str:
     silent = tuple(obec["silent"])
     if obec["reason"] != FIELD_NOT_DECLARED or not silent:
         return text
-    providers = answer.supply.field.loc[list(silent), "provider"].drop_duplicates().tolist()
+    asked = answer.supply.field.loc[list(silent), "provider"].drop_duplicates()
+    providers = [str(name).rstrip(". ") for name in asked]  # the sentence brings its own dot
     names = ", ".join(providers[:NAMED])
     if len(providers) <= NAMED:
         return f"{text} {words.t('Whom to ask: {names}.', names=names)}"
@@ -98,10 +98,10 @@ def obec_sentence(answer: Answer, code: str, words: Words) -> str:
     """Say of one obec its verdicts, the deciding fact, how firm it is and what may be nearer."""
     obec = answer.obce.loc[code].to_dict()
     if pd.isna(obec[PEOPLE]):
-        return reason(answer, code, words)
+        return reason(answer, obec, words)
     parts = [verdicts_sentence(obec, words)]
     if obec[PEOPLE] > 0:
-        parts.append(reason(answer, code, words))
+        parts.append(reason(answer, obec, words))
     if obec["verdict"] in (COVERED, NOT_COVERED) and not obec["certain"]:
         template = N_("In districts that the data do not hold one may be nearer.")
         parts.append(words.t(template))

@@ -87,7 +87,7 @@ def _rows(
     depth = answer.minutes_beyond
     return [
         _row(answer, str(code), obec, places, prefix)
-        | {"reason": reason(answer, str(code), words), "minutes_beyond": _whole(depth[code])}
+        | {"reason": reason(answer, obec, words), "minutes_beyond": _whole(depth[code])}
         for code, obec in zip(obce.index, obce.to_dict("records"), strict=True)
     ]
 

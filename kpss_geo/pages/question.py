@@ -1,0 +1,151 @@
+"""The question as widgets: each follows the address, and writes its change there at once.
+
+The address is what counts. A box is set to it before it is drawn; a change reads the
+address anew and alters only its own part, so that two quick changes never undo each other.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from kpss_geo import state
+from kpss_geo.catalogue import ServiceType
+from kpss_geo.dataset import Data
+from kpss_geo.distance import MODES
+from kpss_geo.pages.frame import go_to, link
+from kpss_geo.report.sentences import FORM_WORDS, MODE_WORDS
+from kpss_geo.state import View
+from kpss_geo.study import forms_offered
+from kpss_geo.territory import Territory
+from kpss_geo.text import LANGUAGE_NAMES, LANGUAGES, Words, in_order
+
+
+def following(key: str, value: object, change: Callable[[View, Any], View]) -> dict[str, Any]:
+    """Arguments by which a widget follows the address: `key` and `on_change`."""
+    st.session_state[key] = value
+
+    def changed() -> None:
+        view, _ = state.read_view(link(), state.data())
+        go_to(change(view, st.session_state[key]))
+
+    return {"key": key, "on_change": changed}
+
+
+def choose_territory(view: View, data: Data, words: Words) -> None:
+    """Let the territory be chosen; another one forgets the obec."""
+    st.selectbox(
+        words.t("Territory"),
+        list(data.territories),
+        format_func=lambda key: data.territories[key].name,
+        **following(
+            "territory", view.territory, lambda v, key: replace(v, territory=key, obec="", orp="")
+        ),
+    )
+
+
+def choose_service(view: View, data: Data, words: Words) -> None:
+    """Let the type of service be chosen; a form that the new type has not is forgotten."""
+    place = data.territories[view.territory]
+
+    def change(now: View, code: str) -> View:
+        forms = forms_offered(data, data.types[code])
+        return replace(now, service=code, form=now.form if now.form in forms else "")
+
+    st.selectbox(
+        words.t("Service"),
+        _types_in_order(data, place),
+        format_func=lambda code: _type_label(data, place, data.types[code], words),
+        **following("service", view.service, change),
+    )
+
+
+def choose_target(view: View, data: Data, words: Words) -> None:
+    """Let the target group be chosen."""
+    st.selectbox(
+        words.t("For whom"),
+        list(data.targets),
+        format_func=lambda key: words.t(data.targets[key].name),
+        **following("target", view.target, lambda v, key: replace(v, target=key)),
+    )
+
+
+def choose_reach(view: View, words: Words, *, usual: str) -> None:
+    """Let a reach be given for every form; empty means the team's value, named by `usual`."""
+    number, unit = st.columns([1.4, 1])
+    number.number_input(
+        words.t("Within"),
+        min_value=state.REACH_MIN,
+        max_value=state.REACH_MAX,
+        step=1.0,
+        format="%g",
+        placeholder=usual,
+        help=words.t(
+            "Empty: the working value of the plan ({usual}). It is the team's own, not a norm.",
+            usual=usual,
+        ),
+        **following("reach", view.reach, lambda v, value: replace(v, reach=value)),
+    )
+    unit.selectbox(
+        words.t("Unit"),
+        ["km", "min"],
+        format_func=words.t,
+        **following("unit", view.unit, lambda v, value: replace(v, unit=value)),
+    )
+
+
+def choose_way(view: View, words: Words) -> None:
+    """Let the way of travel be chosen."""
+    st.selectbox(
+        words.t("Way"),
+        MODES,
+        format_func=lambda mode: words.t(MODE_WORDS[mode]),
+        help=words.t("By road needs roads in the data folder: kpss-geo data roads FILE."),
+        **following("way", view.travel, lambda v, mode: replace(v, travel=mode)),
+    )
+
+
+def choose_form(view: View, data: Data, words: Words) -> None:
+    """Let one form of the service be asked for, or every one."""
+    st.selectbox(
+        words.t("Form of service"),
+        ["", *forms_offered(data, data.types[view.service])],
+        format_func=lambda key: words.t(FORM_WORDS[key]) if key else words.t("every form"),
+        **following("form", view.form, lambda v, form: replace(v, form=form)),
+    )
+
+
+def choose_language(view: View, words: Words) -> None:
+    """Let the language be chosen."""
+    st.selectbox(
+        words.t("Language"),
+        list(LANGUAGES),
+        format_func=LANGUAGE_NAMES.__getitem__,
+        **following("language", view.language, lambda v, key: replace(v, language=key)),
+    )
+
+
+def _types_in_order(data: Data, place: Territory) -> list[str]:
+    """Types that the register holds first, each part by working group and alphabet."""
+    held = data.register.completeness.type_codes
+
+    def order(code: str) -> tuple[bool, int]:
+        groups = [
+            number
+            for number, group in enumerate(place.working_groups)
+            if set(group.keys) & set(data.types[code].working_groups)
+        ]
+        return code not in held, min(groups, default=len(place.working_groups))
+
+    alphabetical = in_order(data.types, key=lambda code: data.types[code].name)
+    return sorted(alphabetical, key=order)
+
+
+def _type_label(data: Data, place: Territory, kind: ServiceType, words: Words) -> str:
+    group = next(
+        (g.name for g in place.working_groups if set(g.keys) & set(kind.working_groups)),
+        words.t("without a working group"),
+    )
+    held = kind.code in data.register.completeness.type_codes
+    return f"{kind.label} · {group}" + ("" if held else f" · {words.t('not in the data')}")

@@ -1,0 +1,266 @@
+"""All types of services of a territory at once: what is missing where, on one screen."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+from kpss_geo.dataset import Data
+from kpss_geo.report.html import render
+from kpss_geo.report.reasons import firm, firmness_mark, reason
+from kpss_geo.report.sentences import VERDICT_WORDS
+from kpss_geo.schema import COVERED, NAME, NOT_COVERED, ON_PAPER, PEOPLE, UNKNOWN, VERDICTS
+from kpss_geo.study import NOBODY, Answer
+from kpss_geo.territory import Territory
+from kpss_geo.text import Words, in_order
+
+MANY_OBCE: Final = 60
+"""A territory with more obce than this is shown by ORP, and its obce inside one ORP."""
+SIGNS: Final = {COVERED: "✓", ON_PAPER: "≈", NOT_COVERED: "✗", UNKNOWN: "?", NOBODY: ""}
+"""The verdict of a cell without its colour."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the board: an obec, or an ORP with several."""
+
+    key: str
+    name: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One line and one type of service, in people; `verdict` is that of most of them."""
+
+    people: int | None
+    counts: Mapping[str, int]
+    verdict: str
+    firm: bool | None
+
+
+def held(answers: Sequence[Answer]) -> list[Answer]:
+    """Give the answers about types that the data hold."""
+    return [answer for answer in answers if answer.supply.known_type]
+
+
+def group_of(territory: Territory, answer: Answer, words: Words) -> str:
+    """Name the first working group of the plan that talks about the type of an answer."""
+    keys = set(answer.service_type.working_groups)
+    names = (group.name for group in territory.working_groups if keys & set(group.keys))
+    return next(names, words.t("without a working group"))
+
+
+def lines_of(territory: Territory, data: Data, *, orp: str = "") -> list[Line]:
+    """Give the rows of a board: obce; of a large territory its ORP, or the obce of one."""
+    obce = data.obce.loc[list(territory.codes)]
+    if len(obce) <= MANY_OBCE or orp:
+        rows = obce[obce["orp_code"] == orp] if orp else obce
+        lines = [Line(str(c), str(n), (str(c),)) for c, n in rows[NAME].items()]
+    else:
+        lines = [
+            Line(str(code), str(part["orp_name"].iloc[0]), tuple(map(str, part.index)))
+            for code, part in obce.groupby("orp_code")
+        ]
+    return in_order(lines, key=lambda line: line.name)
+
+
+def cell(answer: Answer, line: Line) -> Cell:
+    """Add up an answer for a line; obce whose people are not known are in no sum."""
+    rows = answer.obce.loc[list(line.codes)]
+    known = rows.dropna(subset=[PEOPLE])
+    if known.empty:
+        return Cell(None, dict.fromkeys(VERDICTS, 0), UNKNOWN, None)
+    counts = {verdict: int(known[verdict].sum()) for verdict in VERDICTS}
+    people = int(known[PEOPLE].sum())
+    if len(rows) == 1:
+        record = rows.iloc[0].to_dict()
+        return Cell(people, counts, str(record["verdict"]), firm(record))
+    worst_first = (NOT_COVERED, UNKNOWN, ON_PAPER, COVERED)
+    most = max(worst_first, key=lambda verdict: counts[verdict]) if people else NOBODY
+    decided = [firm(record) for record in known.to_dict("records")]
+    sure = [each for each in decided if each is not None]
+    return Cell(people, counts, most, all(sure) if sure else None)
+
+
+def summary(answers: Sequence[Answer], words: Words) -> list[dict[str, Any]]:
+    """Give one row per type: people by verdict, obce with people not covered, firmness.
+
+    Most people not covered first, then those of whom most is not known.
+    """
+    rows: list[dict[str, Any]] = []
+    for answer in answers:
+        totals = answer.totals
+        lacking = [totals[NOT_COVERED], *map(int, answer.bounds[NOT_COVERED])]
+        depth = answer.minutes_beyond.dropna()
+        rows.append(
+            {
+                "service_type": answer.service_type.code,
+                "service_name": answer.service_type.name,
+                "working_group": group_of(answer.territory, answer, words),
+                **totals,
+                "obce_not_covered": len(answer.gaps),
+                "not_covered_low": min(lacking),
+                "not_covered_high": max(lacking),
+                "minutes_beyond": round(float(depth.sum())) if len(depth) else None,
+                "held": answer.supply.known_type,
+            }
+        )
+    return sorted(rows, key=lambda row: (-row[NOT_COVERED], -row[ON_PAPER], row[UNKNOWN]))
+
+
+def headline(answers: Sequence[Answer], words: Words) -> str:
+    """Say in one sentence what the territory lacks most."""
+    known = held(answers)
+    lacking = [row for row in summary(known, words) if row[NOT_COVERED] > 0]
+    territory = answers[0].territory
+    facts = {
+        "name": territory.name,
+        "where": territory.in_name,
+        "group": words.t(answers[0].target.short),
+        "of_them": answers[0].target.of_them,
+    }
+    if not lacking:
+        return words.t("{name}: no type of service is known to be missing for “{group}”.", **facts)
+    worst = lacking[0]
+    return words.t(
+        "{name}: “{service}” is missing for most people of the group “{group}” ({count} of "
+        "{total}); of {types} types in the data {some} are missing for somebody.",
+        service=worst["service_name"],
+        count=words.number(worst[NOT_COVERED]),
+        total=words.number(worst[PEOPLE]),
+        types=words.number(len(known)),
+        some=words.number(len(lacking)),
+        **facts,
+    )
+
+
+def board_table(
+    answers: Sequence[Answer],
+    lines: Sequence[Line],
+    words: Words,
+    *,
+    links: Mapping[tuple[str, str], str],
+    selected: str = "",
+) -> str:
+    """Write the matrix line × type of those types that the data hold, as an HTML table.
+
+    `links` gives an address for (line key, type code); a cell without one is no link.
+    """
+    shown = held(answers)
+    groups: dict[str, list[Answer]] = {}
+    for answer in shown:
+        groups.setdefault(group_of(answer.territory, answer, words), []).append(answer)
+    ordered = [answer for part in groups.values() for answer in part]
+    rows = [
+        {
+            "name": line.name,
+            "key": line.key,
+            "cells": [
+                _cell_words(cell(answer, line), links.get((line.key, _code(answer)), ""), words)
+                for answer in ordered
+            ],
+        }
+        for line in lines
+    ]
+    return render(
+        "board.html",
+        caption=words.t(
+            "{name}, {group}: people not covered by type of service",
+            name=answers[0].territory.name,
+            group=words.t(answers[0].target.short),
+        ),
+        groups=[(name, len(part)) for name, part in groups.items()],
+        types=[(answer.service_type.label, answer.service_type.name) for answer in ordered],
+        rows=rows,
+        sums=[answer.totals for answer in ordered],
+        selected=selected,
+        number=words.number,
+        t=words.t,
+    )
+
+
+def _code(answer: Answer) -> str:
+    return answer.service_type.code
+
+
+def _cell_words(found: Cell, link: str, words: Words) -> dict[str, Any]:
+    lacking = found.counts[NOT_COVERED] + found.counts[ON_PAPER]
+    parts = [
+        f"{words.t(VERDICT_WORDS[verdict])} {words.number(found.counts[verdict])}"
+        for verdict in VERDICTS
+        if found.counts[verdict]
+    ]
+    if found.verdict in (COVERED, NOT_COVERED, ON_PAPER) and found.firm is False:
+        parts.append(words.t("not firm"))
+    return {
+        "verdict": found.verdict or "nobody",
+        "sign": SIGNS[found.verdict],
+        "lacking": words.number(lacking) if lacking else "",
+        "firm": found.firm is not False,
+        "title": ", ".join(parts) or words.t("nobody of the target group lives here"),
+        "link": link,
+    }
+
+
+def not_held_words(answers: Sequence[Answer], words: Words) -> str:
+    """Name the types of which the data hold nothing; empty when they hold all."""
+    names = [a.service_type.name for a in answers if not a.supply.known_type]
+    if not names:
+        return ""
+    return words.t(
+        "Of {count} types of services the register in the data holds nothing, so it is not known "
+        "who has them: {names}.",
+        count=words.number(len(names)),
+        names=", ".join(names),
+    )
+
+
+def summary_table(answers: Sequence[Answer], words: Words) -> str:
+    """Write the sums of every type that the data hold, most people not covered first."""
+    return render(
+        "summary.html",
+        caption=words.t(
+            "{name}, {group}: every type of service, most people not covered first",
+            name=answers[0].territory.name,
+            group=words.t(answers[0].target.short),
+        ),
+        rows=[row for row in summary(answers, words) if row["held"]],
+        number=words.number,
+        t=words.t,
+    )
+
+
+def obec_table(answers: Sequence[Answer], code: str, words: Words) -> str:
+    """Write every type of service for one obec: verdict, firmness, the deciding fact."""
+    rows = []
+    for answer in held(answers):
+        record = answer.obce.loc[code].to_dict()
+        verdict = str(record["verdict"])
+        rows.append(
+            {
+                "service": answer.service_type.label,
+                "verdict": verdict or "nobody",
+                "word": words.t(VERDICT_WORDS[verdict]) if verdict else "–",
+                "lacking": _lacking(record, words),
+                "mark": firmness_mark(record),
+                "reason": reason(answer, record, words),
+            }
+        )
+    return render(
+        "obec.html",
+        caption=words.t("{name}: every type of service in the data", name=_name(answers, code)),
+        rows=rows,
+        t=words.t,
+    )
+
+
+def _lacking(record: Mapping[Any, Any], words: Words) -> str:
+    if pd.isna(record[PEOPLE]):
+        return "–"
+    return words.number(int(record[NOT_COVERED]) + int(record[ON_PAPER]))
+
+
+def _name(answers: Sequence[Answer], code: str) -> str:
+    return str(answers[0].obce.at[code, NAME])
