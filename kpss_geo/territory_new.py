@@ -1,7 +1,7 @@
 """A new territory: its obce from a list or a drawn outline, its name, its saved form."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from tomlkit.exceptions import ParseError, TOMLKitError
 from kpss_geo.errors import N_, BadTerritory, FileNotUsable
 from kpss_geo.schema import X, Y, metric_geometry
 from kpss_geo.sources.files import check_readable
-from kpss_geo.territory import MAX_SURROUNDINGS_KM, Territory, WorkingGroup
+from kpss_geo.territory import MAX_SURROUNDINGS_KM, Territory
 from kpss_geo.text import fold
 
 OWN_FILE: Final = "territories.toml"
@@ -53,38 +53,51 @@ def new_territory(
     name: str,
     codes: Iterable[str],
     *,
-    taken: Collection[str] = (),
+    present: Mapping[str, Territory],
     in_name: str = "",
     surroundings_km: float | None = None,
-    working_groups: tuple[WorkingGroup, ...] = (),
+    replace: bool = False,
 ) -> Territory:
-    """Make a territory; its id is made of its name and differs from those `taken`.
+    """Make a territory; its id is made of its name.
+
+    It gets the working groups of the first territory present, which the team edits to its
+    own. With `replace` it takes the id of the territory of the same name.
 
     Raises
     ------
     BadTerritory
-        It has no name, no obec, or a distance of surroundings that is not possible.
+        It has no name, no obec, a distance of surroundings that is not possible, or the
+        name of another territory.
     """
     shown = " ".join(name.split())
-    listed = _once(codes)
-    why = ""
-    if not fold(shown):
-        why = N_("it has no name")
-    elif not listed:
-        why = N_("it lists no obec codes")
-    elif surroundings_km is not None and not 0 <= surroundings_km <= MAX_SURROUNDINGS_KM:
-        why = N_("surroundings_km must be a number from 0 to 100")
+    listed = tuple(dict.fromkeys(codes))
+    same = [key for key, other in present.items() if fold(other.name) == fold(shown)]
+    why = _fault(shown, listed, surroundings_km)
+    if not why and same and not replace:
+        why = N_("there is a territory of that name; give another name, or add --replace")
     if why:
         raise BadTerritory(territory=shown or "?", file=OWN_FILE, why=why)
+    usual = next(iter(present.values()), None)
     return Territory(
-        id=_free_id(shown, taken),
+        id=same[0] if same else _free_id(shown, present),
         name=shown,
         in_name=in_name or f"v území {shown}",
         plan="",
         codes=listed,
-        working_groups=working_groups,
+        working_groups=usual.working_groups if usual else (),
         surroundings_km=surroundings_km,
     )
+
+
+def _fault(name: str, codes: tuple[str, ...], surroundings_km: float | None) -> str:
+    """Say why a territory cannot be made; empty when it can."""
+    if not fold(name):
+        return N_("it has no name")
+    if not codes:
+        return N_("it lists no obec codes")
+    if surroundings_km is not None and not 0 <= surroundings_km <= MAX_SURROUNDINGS_KM:
+        return N_("surroundings_km must be a number from 0 to 100")
+    return ""
 
 
 def save_territory(territory: Territory, *, folder: Path) -> Path:
@@ -136,7 +149,3 @@ def _free_id(name: str, taken: Collection[str]) -> str:
     while free in taken:
         free, number = f"{plain}-{number}", number + 1
     return free
-
-
-def _once(codes: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(codes))

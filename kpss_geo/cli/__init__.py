@@ -15,19 +15,29 @@ from typer.exceptions import TyperException
 
 import kpss_geo
 from kpss_geo import settings
-from kpss_geo.cli import ask, bench, data
+from kpss_geo.cli import ask, bench, data, territory
 from kpss_geo.cli.options import WORDS
 from kpss_geo.errors import (
     BadOption,
     KpssGeoError,
     RoadsMissing,
+    UnclearObce,
+    UnknownArea,
     UnknownServiceType,
     UnknownTargetGroup,
     UnknownTerritory,
 )
 from kpss_geo.territory import nearest_names
 
-USAGE_ERRORS = (BadOption, RoadsMissing, UnknownServiceType, UnknownTargetGroup, UnknownTerritory)
+USAGE_ERRORS = (
+    BadOption,
+    RoadsMissing,
+    UnclearObce,
+    UnknownArea,
+    UnknownServiceType,
+    UnknownTargetGroup,
+    UnknownTerritory,
+)
 
 _ = WORDS.t
 
@@ -40,6 +50,7 @@ app = typer.Typer(
 )
 app.add_typer(ask.app)
 app.add_typer(data.app, name="data")
+app.add_typer(territory.app, name="territory")
 app.add_typer(bench.app, name="bench")
 
 

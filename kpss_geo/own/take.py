@@ -21,15 +21,22 @@ from kpss_geo.own.people import take_population
 from kpss_geo.own.places import obec_of
 from kpss_geo.own.providers import take_providers
 from kpss_geo.own.served import take_served
-from kpss_geo.schema import ANY_GROUP, CODE, NAME
+from kpss_geo.schema import ANY_GROUP, CODE, NAME, TYPE_CODE
 from kpss_geo.settings import shipped_root
+from kpss_geo.sources import own_providers
 from kpss_geo.sources.hsds import is_json, read_hsds
+from kpss_geo.sources.register import GROUPS
 from kpss_geo.sources.tables import Table, cells_of, read_csv, read_table, tidy
 from kpss_geo.sources.taken import Note, note_beside, note_facts
 
 EXAMPLE: Final = "PŘÍKLAD"
 """Begins the example row of a template; such rows are never taken."""
 PREVIEW_ROWS: Final = 8
+PREVIEW_COLUMNS: Final[Mapping[Kind, tuple[str, ...]]] = {
+    "providers": (
+        "provider", NAME, TYPE_CODE, "forms", GROUPS, "street", "house_number", "obec", CODE,
+    ),
+}  # fmt: skip
 FILES: Final[Mapping[Kind, str]] = {
     "providers": "providers.csv",
     "served": "served.csv",
@@ -60,7 +67,9 @@ class Checked:
     def preview(self) -> pd.DataFrame:
         """First rows as they would be taken, without columns that are empty in all of them."""
         shown = self.table.head(PREVIEW_ROWS)
-        return shown.loc[:, (shown != "").any()]
+        wanted = PREVIEW_COLUMNS.get(self.kind, tuple(shown.columns))
+        told = [str(name) for name in wanted if (shown[name] != "").any()]
+        return shown[told]
 
 
 def check_table(
@@ -177,13 +186,23 @@ def _sha256(path: Path) -> str:
 
 def _providers(rows: pd.DataFrame, _text: pd.DataFrame, data: Data, faults: Faults) -> Taken:
     theirs = frozenset(group for t in data.targets.values() for group in t.register_groups)
-    return take_providers(
+    taken = take_providers(
         rows,
         obce=data.obce,
         types=data.types,
         known_groups=known_groups() | (theirs - ANY_GROUP),
         faults=faults,
     )
+    faults.found.extend(
+        own_providers.remarks(
+            taken.table,
+            data.register,
+            file=faults.file,
+            obce=data.obce,
+            known_types=data.types,
+        )
+    )
+    return taken
 
 
 def known_groups() -> frozenset[str]:

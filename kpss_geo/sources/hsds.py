@@ -13,7 +13,7 @@ import pandas as pd
 
 from kpss_geo.errors import N_, Finding, TableNotUsable
 from kpss_geo.sources.files import check_readable
-from kpss_geo.sources.limits import MAX_CELL, MAX_ROWS, MAX_TABLE_BYTES
+from kpss_geo.sources.limits import MAX_CELL, MAX_ROWS, MAX_TABLE_BYTES, TOO_LARGE, TOO_MANY
 from kpss_geo.sources.tables import Table, tidy
 
 PROVIDERS: Final = (
@@ -55,7 +55,7 @@ def read_hsds(path: Path, *, kind: str) -> Table:
             continue
         rows += read(service)
         if len(rows) > MAX_ROWS:
-            raise TableNotUsable(file=path.name, why=N_("it has more than 500 000 rows"))
+            raise TableNotUsable(file=path.name, why=TOO_MANY)
     text = pd.DataFrame(rows, columns=list(columns), dtype=str).fillna("")
     text.index = pd.RangeIndex(1, len(text) + 1)
     return Table(text, findings)
@@ -64,7 +64,7 @@ def read_hsds(path: Path, *, kind: str) -> Table:
 def _services(path: Path) -> list[Any]:
     check_readable(path)
     if path.stat().st_size > MAX_TABLE_BYTES:
-        raise TableNotUsable(file=path.name, why=N_("a table larger than 100 MB is not read"))
+        raise TableNotUsable(file=path.name, why=TOO_LARGE)
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
     except json.JSONDecodeError as error:

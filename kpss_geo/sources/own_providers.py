@@ -65,11 +65,7 @@ def add_own(
         The list cannot be read at all.
     """
     text = read_csv(found.path, columns=COLUMNS)
-    twins = _twins(text, register)
-    text, findings = _once(text, twins, found)
-    own = registers.register_of(
-        text, found=found, obce=obce, completeness=register.completeness, known_types=known_types
-    )
+    own, findings = _own_services(text, register, found, obce, known_types)
     secret = set(text.loc[text[HIDDEN].str.strip() != "", SERVICE_ID])
     places = own.places.assign(secret=own.places[SERVICE_ID].isin(secret))
     return replace(
@@ -79,6 +75,45 @@ def add_own(
         places=_joined(register.places, places),
         findings=[*register.findings, *findings, *own.findings],
     )
+
+
+def remarks(
+    text: pd.DataFrame,
+    register: Register,
+    *,
+    file: str,
+    obce: pd.DataFrame,
+    known_types: Collection[str],
+) -> list[Finding]:
+    """Say what the register says of rows in the form of the list, before they are taken over.
+
+    The team's own services that the register here may hold already are left aside.
+    """
+    found = Found(Path(file), own=True)
+    own, findings = _own_services(text, _without_own(register), found, obce, known_types)
+    return [*findings, *own.findings]
+
+
+def _own_services(
+    text: pd.DataFrame,
+    register: Register,
+    found: Found,
+    obce: pd.DataFrame,
+    known_types: Collection[str],
+) -> tuple[Register, list[Finding]]:
+    kept, findings = _once(text, _twins(text, register), found)
+    own = registers.register_of(
+        kept, found=found, obce=obce, completeness=register.completeness, known_types=known_types
+    )
+    return own, findings
+
+
+def _without_own(register: Register) -> Register:
+    if "own" not in register.services.columns:
+        return register
+    services = register.services[~register.services["own"].astype(bool)]
+    places = register.places[register.places[SERVICE_ID].isin(services.index)]
+    return replace(register, services=services, places=places)
 
 
 def _joined(places: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:

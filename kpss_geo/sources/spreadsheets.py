@@ -21,6 +21,7 @@ from kpss_geo.sources.limits import (
     MAX_CELL,
     MAX_TABLE_BYTES,
     MAX_UNPACKED_BYTES,
+    TOO_LARGE,
     TOO_LONG,
     Records,
     check_size,
@@ -60,7 +61,7 @@ def read_workbook(path: Path, *, sheet: str | None = None) -> Workbook:
         It has no sheet of that name.
     """
     if path.stat().st_size > MAX_TABLE_BYTES:
-        raise TableNotUsable(file=path.name, why=N_("a table larger than 100 MB is not read"))
+        raise TableNotUsable(file=path.name, why=TOO_LARGE)
     _check_parts(path)
     try:
         return _read(path, sheet)
