@@ -25,7 +25,9 @@ UNIT_WORDS: Final[Words] = {
     "hovor": ("hovor",),
 }
 _PIECES = re.compile(r"[;,\n/|+]| a ")
-_NUMBER = re.compile(r"(?<![\d,.])\d{1,3}(?:[\s\u00a0]\d{3})+(?!\d)|\d+(?:[.,]\d+)?")
+_NUMBER = re.compile(
+    r"(?:(?<!\w)-)?(?:(?<![\d,.])\d{1,3}(?:[\s\u00a0]\d{3})+(?!\d)|\d+(?:[.,]\d+)?)"
+)
 _WORD = re.compile(r"[^\W\d_]+")
 _TOKEN = re.compile(f"{_NUMBER.pattern}|{_WORD.pattern}")
 _OWN_FORM = re.compile(r"(?:pob|amb|ter):(?:[a-z]+=\d+)?(?:\+[a-z]+=\d+)*")
@@ -117,7 +119,7 @@ def _with_units(piece: str) -> list[tuple[str, str]]:
     free = ""
     for token in _TOKEN.findall(piece):
         unit = _word(token, UNIT_WORDS)
-        if token[0].isdigit():
+        if token[-1].isdigit():
             pairs.append((token, free))
             free = ""
         elif unit and pairs and not pairs[-1][1]:

@@ -241,7 +241,7 @@ def _put_together(table: pd.DataFrame, faults: Faults) -> pd.DataFrame:
     kept: dict[tuple[str, ...], int] = {}
     forms: dict[int, str] = {}
     for row, cells in cells_of(table):
-        first = kept.setdefault(tuple(cells[column] for column in place), row)
+        first = kept.setdefault(tuple(fold(cells[column]) for column in place), row)
         forms[row] = cells["forms"]
         if first == row:
             continue

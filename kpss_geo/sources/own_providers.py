@@ -147,7 +147,7 @@ def _once(
 
 
 SAME: Final = N_("The register holds the service as {service}. It counts once, as it stands there.")
-ENDED: Final = N_("The register says the service ended on {day}. From then on this row counts.")
+ENDED: Final = N_("The register says the service ends on {day}. After that day this row counts.")
 
 
 def _from_the_next_day(cells: dict[str, str], until: date) -> dict[str, str]:
