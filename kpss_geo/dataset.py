@@ -4,20 +4,20 @@ import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
-from kpss_geo import catalogue, network, population, territory
+from kpss_geo import catalogue, network, population, providers, territory
 from kpss_geo.catalogue import ServiceType
 from kpss_geo.cells import schematic_cells
 from kpss_geo.distance import Mode
 from kpss_geo.errors import N_, FileNotUsable, Finding, KpssGeoError
 from kpss_geo.network import Access, Roads, usual_access
 from kpss_geo.population import TargetGroup
+from kpss_geo.provenance import Source, sources_of
 from kpss_geo.settings import Settings, shipped_root
-from kpss_geo.sources import boundaries, files, obce, own_providers, register, taken
+from kpss_geo.sources import boundaries, exclusion, files, obce, own_providers, taken
 from kpss_geo.sources.register import Register
 from kpss_geo.sources.segments import Progress, silent
 from kpss_geo.territory import Territory
@@ -27,26 +27,16 @@ ROAD_FILES = (
 )  # fmt: skip
 """Names looked for in the data folder, in this order."""
 GENERALISED_ACCESS_M = 3_000.0
-TABLES = ("obce", "population", "precincts", "register", "types")
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a table comes from, as printed with every result."""
-
-    id: str
-    title: str
-    short: str
-    source: str
-    licence: str
-    as_of: str
-    not_for: str
-    own: bool
+TABLES = ("obce", "population", "precincts", "register", "types", "exclusion")
 
 
 @dataclass(frozen=True)
 class Data:
-    """All tables of one data state. They are read once and never written to."""
+    """All tables of one data state. They are read once and never written to.
+
+    `sources` are those of every Answer; the index of social exclusion (points per obec
+    code, NaN where not known) has its own, printed where it is used.
+    """
 
     obce: pd.DataFrame
     population: pd.DataFrame
@@ -59,6 +49,8 @@ class Data:
     sources: tuple[Source, ...]
     findings: tuple[Finding, ...]
     digest: str
+    exclusion: pd.Series
+    exclusion_source: Source | None
 
 
 def load(settings: Settings) -> Data:
@@ -73,51 +65,58 @@ def load(settings: Settings) -> Data:
     towns = obce.read_obce(found["obce"])
     people = obce.read_population(found["population"], known=towns.table.index)
     precincts = obce.read_precincts(found["precincts"], known=towns.table.index)
-    statement = _statement_beside(found["register"])
-    types = catalogue.read_service_types(found["types"])
-    providers = register.read_register(
-        found["register"],
-        obce=towns.table,
-        completeness=register.read_completeness(statement),
-        known_types=types,
-    )
-    providers, own_list = own_providers.with_own(
-        providers, settings.geo_data, obce=towns.table, known_types=types
-    )
-    notes, note_findings = taken.read_notes(settings.geo_data)
     areas, area_findings, area_path = _read_boundaries(settings, towns.table.index)
     tomls = {
         name: files.find(f"{name}.toml", settings=settings) for name in ("target_groups", "sources")
     }
+    targets = population.parse_target_groups(
+        files.read_toml(tomls["target_groups"].path), file=tomls["target_groups"].label
+    )
+    held = providers.read_providers(
+        settings,
+        extract=found["register"],
+        types=catalogue.read_service_types(found["types"]),
+        targets=targets,
+        obce=towns.table,
+    )
+    providing, own_list = own_providers.with_own(
+        held.register, settings.geo_data, obce=towns.table, known_types=held.types
+    )
+    notes, note_findings = taken.read_notes(settings.geo_data)
     used = [f.path for f in (*found.values(), *tomls.values())]
-    used += [path for path in (area_path, statement, *own_list) if path is not None]
+    used += [*held.files, *own_list, *([] if area_path is None else [area_path])]
     territories, territory_findings, territory_files = _read_territories(settings, towns.table)
+    points, point_findings = _read_exclusion(found["exclusion"], towns.table.index)
+    sources = sources_of(
+        files.read_toml(tomls["sources"].path),
+        {**found, **{path.stem: files.Found(path, own=True) for path in own_list}},
+        register_of=held.as_of,
+        areas=area_path,
+        notes=notes,
+    )
     return Data(
         obce=towns.table,
         population=people.table,
         precincts=precincts.table,
-        register=providers,
-        types=types,
-        targets=population.parse_target_groups(
-            files.read_toml(tomls["target_groups"].path), file=tomls["target_groups"].label
-        ),
+        register=providing,
+        types=held.types,
+        targets=targets,
         territories=territories,
         boundaries=areas,
-        sources=_sources(
-            files.read_toml(tomls["sources"].path),
-            {**found, **{path.stem: files.Found(path, own=True) for path in own_list}},
-            notes,
-        ),
+        sources=tuple(source for source in sources if source.id != "exclusion"),
         findings=(
             *towns.findings,
             *people.findings,
             *precincts.findings,
-            *providers.findings,
+            *providing.findings,
             *area_findings,
             *note_findings,
             *territory_findings,
+            *point_findings,
         ),
-        digest=files.digest([*used, *territory_files]),
+        digest=files.digest([*used, *territory_files], more=held.digest),
+        exclusion=points,
+        exclusion_source=next((source for source in sources if source.id == "exclusion"), None),
     )
 
 
@@ -195,11 +194,6 @@ def areas_of(codes: pd.Index, data: Data) -> tuple[gpd.GeoSeries, bool]:
     return gpd.GeoSeries(both.reindex(codes)), False
 
 
-def _statement_beside(found: files.Found) -> Path | None:
-    statement = found.path.with_suffix(".toml")
-    return statement if statement.is_file() else None
-
-
 def _read_boundaries(
     settings: Settings, known: pd.Index
 ) -> tuple[gpd.GeoSeries | None, list[Finding], Path | None]:
@@ -212,6 +206,15 @@ def _read_boundaries(
     except KpssGeoError as error:
         return None, [_stopped(own.label, error)], own.path
     return areas, findings, own.path
+
+
+def _read_exclusion(found: files.Found, known: pd.Index) -> tuple[pd.Series, list[Finding]]:
+    """Read the index of social exclusion; without a file that can be used it is not known."""
+    try:
+        read = exclusion.read_exclusion(found, known=known)
+    except KpssGeoError as error:
+        return pd.Series(float("nan"), index=known), [_stopped(found.label, error)]
+    return read.table[exclusion.INDEX].reindex(known), read.findings
 
 
 def _read_territories(
@@ -239,33 +242,3 @@ def _read_territories(
 
 def _stopped(file: str, error: KpssGeoError) -> Finding:
     return Finding("error", file, error.template, fields=error.fields)
-
-
-def _sources(
-    definitions: dict[str, Any], found: dict[str, files.Found], notes: dict[str, taken.Note]
-) -> tuple[Source, ...]:
-    needed = ("title", "short", "source", "licence", "as_of")
-    for key, value in definitions.items():
-        missing = [name for name in needed if not isinstance(value, dict) or name not in value]
-        if missing:
-            raise FileNotUsable(file="sources.toml", why=f"[{key}]: {', '.join(missing)}?")
-    sources = []
-    for key, value in definitions.items():
-        own = key in found and found[key].own
-        if value.get("only_own") and not own:
-            continue
-        shipped = {} if own else value  # what is said of the shipped table is not true of an own
-        note = notes.get(key)
-        sources.append(
-            Source(
-                id=key,
-                title=str(value["title"]),
-                short=f"{key}.csv" if own else str(value["short"]),
-                source=note.from_file if note else str(shipped.get("source", f"{key}.csv")),
-                licence=str(shipped.get("licence", "")),
-                as_of=note.taken_on if note else str(shipped.get("as_of", "")),
-                not_for=str(shipped.get("not_for", "")),
-                own=own,
-            )
-        )
-    return tuple(sources)

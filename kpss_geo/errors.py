@@ -178,6 +178,65 @@ class BadOption(KpssGeoError, ValueError):
     template = N_("The value {given} is not possible for {option}. Possible: {possible}.")
 
 
+class OnlyAtHome(BadOption):
+    """Access to a service that nobody travels to."""
+
+    template = N_(
+        "Nobody travels to {service}: the field form comes to people, so there is no way to "
+        "measure. Ask for its coverage instead."
+    )
+
+
+class DownloadFailed(KpssGeoError, OSError):
+    """An official source that did not give what it should, after every try."""
+
+    template = N_(
+        "{source} could not be fetched: {why}. What is in the data folder stays as it was; "
+        "try again later."
+    )
+
+
+class DownloadTooLarge(KpssGeoError, ValueError):
+    """More bytes, or more bytes after unpacking, than such a source ever has."""
+
+    template = N_(
+        "{source} was refused: {megabytes} MB is more than the {limit} MB it may have. "
+        "What is in the data folder stays as it was."
+    )
+
+
+class AnswerNotUsable(KpssGeoError, ValueError):
+    """An official source that answered with something else than its form."""
+
+    template = N_(
+        "{source} did not answer in its form: {why}. What is in the data folder stays as it was."
+    )
+
+
+class SourceFormChanged(KpssGeoError, ValueError):
+    """An official source without a column or attribute it has always had."""
+
+    template = N_(
+        "{source} has changed its form: {columns} is missing (found: {found}). "
+        "What is in the data folder stays as it was; look for a newer version of kpss_geo."
+    )
+
+
+class OwnFileKept(KpssGeoError, ValueError):
+    """A file in the data folder that no fetch wrote, or that was changed since."""
+
+    template = N_(
+        "{file} in the data folder was not written by a fetch, or was changed since. It is kept; "
+        "--replace takes the official one instead."
+    )
+
+
+class FetchRuns(KpssGeoError, RuntimeError):
+    """Two fetches into one data folder at once."""
+
+    template = N_("Another fetch into this data folder is running. Wait until it ends.")
+
+
 Severity = Literal["error", "warning", "note"]
 
 

@@ -31,11 +31,14 @@ class Served:
     said: pd.Series = field(default_factory=_nothing_said, compare=False)
     digest: str = ""
 
-    def of(self, service: str, codes: pd.Index) -> pd.Series:
-        """Give 1 where the service serves an obec, 0 where it does not, NaN where not said."""
-        if service not in self.said.index.get_level_values(SERVICE_ID):
-            return pd.Series(np.nan, index=codes)
-        return pd.Series(self.said.loc[service].astype(float).reindex(codes))
+    def matrix(self, services: pd.Index, codes: pd.Index) -> NDArray[np.float64]:
+        """Give services × obce: 1 where served, 0 where it is not, NaN where nobody spoke."""
+        table = np.full((len(services), len(codes)), np.nan)
+        row = services.get_indexer(self.said.index.get_level_values(SERVICE_ID))
+        column = codes.get_indexer(self.said.index.get_level_values(CODE))
+        known = (row >= 0) & (column >= 0)
+        table[row[known], column[known]] = self.said.to_numpy(dtype=float)[known]
+        return table
 
     def declared(self, service: str) -> pd.Index:
         """Give every obec that the service is said to serve, wherever it is."""
@@ -86,15 +89,15 @@ def serving(
         (whether a district that the register does not hold is so near that a service from
         there may serve the obec).
     services
-        `catalogue.Supply.field` of the type.
+        `catalogue.Supply.field` of the type, with `region_code` of the seat.
     people
         People of the target group per obec, of the whole country: a declared territory may
         reach beyond the one asked about.
     ratio
         What the team holds to be enough; without it every declared territory is carried.
     km
-        A service with a seat nearer than this must have been asked whether it serves an
-        obec, before nobody is known to.
+        A service with a seat nearer than this, or in the same region, must have been asked
+        whether it serves an obec, before nobody is known to.
 
     Returns
     -------
@@ -105,31 +108,47 @@ def serving(
         services that nobody has spoken of).
     """
     codes = towns.index
-    near = _near_seats(towns, services, km=km)
-    table = pd.DataFrame(
-        {"share": 0.0, "declared": False, "paper": False, "capacity_known": True}, index=codes
+    said = served.matrix(services.index, codes)
+    serves, silent = said == 1.0, np.isnan(said) & _may_come(towns, services, km=km)
+    carried = np.array(
+        [
+            _carried(served.declared(str(service)), capacity, people, ratio)
+            for service, capacity in services["capacity"].items()
+        ],
+        dtype=float,
     )
-    silent: dict[str, list[str]] = {str(code): [] for code in codes}
-    for number, (service, facts) in enumerate(
-        zip(services.index, services.to_dict("records"), strict=True)
-    ):
-        said = served.of(str(service), codes)
-        serves, open_question = said.eq(1.0).to_numpy(), said.isna().to_numpy()
-        carried = _carried(served.declared(str(service)), facts["capacity"], people, ratio)
-        if np.isnan(carried):
-            table["capacity_known"] &= ~serves
-        else:
-            table["share"] += np.where(serves, carried, 0.0)
-        table["declared"] |= serves
-        table["paper"] |= towns["region_code"].isin(facts["regions"]).to_numpy() & open_question
-        for code in codes[open_question & near[:, number]]:
-            silent[str(code)].append(str(service))
-    table["share"] = table["share"].clip(upper=1.0)
-    table["paper"] &= ~table["declared"]
-    table["silent"] = pd.Series({code: tuple(ids) for code, ids in silent.items()}, dtype=object)
-    nobody_else = served.of(f"{ANYBODY_ELSE}{type_code}", codes).eq(0.0)
-    table["known"] = table["silent"].map(len).eq(0) & (nobody_else | ~towns["strangers"])
-    return table
+    whole = _whole_regions(services, towns) & np.isnan(said)
+    declared = serves.any(axis=0)
+    nobody_else = served.matrix(pd.Index([f"{ANYBODY_ELSE}{type_code}"]), codes)[0] == 0.0
+    return pd.DataFrame(
+        {
+            "share": np.minimum(np.nan_to_num(carried) @ serves, 1.0),
+            "declared": declared,
+            "paper": whole.any(axis=0) & ~declared,
+            "capacity_known": ~serves[np.isnan(carried)].any(axis=0),
+            "known": ~silent.any(axis=0) & (nobody_else | ~towns["strangers"].to_numpy(dtype=bool)),
+            "silent": _names(silent, services.index),
+        },
+        index=codes,
+    )
+
+
+def _whole_regions(services: pd.DataFrame, towns: pd.DataFrame) -> NDArray[np.bool_]:
+    """Say of each service (row) and obec (column) whether the register names its region."""
+    region = towns["region_code"].to_numpy(dtype=object)
+    rows = [np.isin(region, list(regions)) for regions in services["regions"]]
+    return np.array(rows, dtype=bool).reshape(len(services), len(towns))
+
+
+def _names(silent: NDArray[np.bool_], services: pd.Index) -> NDArray[np.object_]:
+    """Ids of the services (rows) that nobody has spoken of, for each obec (column)."""
+    column, row = np.nonzero(silent.T)
+    ids = services.to_numpy(dtype=object)[row]
+    starts = np.searchsorted(column, np.arange(silent.shape[1] + 1))
+    names = np.empty(silent.shape[1], dtype=object)
+    for number in range(len(names)):
+        names[number] = tuple(ids[starts[number] : starts[number + 1]])
+    return names
 
 
 def _carried(
@@ -147,14 +166,17 @@ def _carried(
     return float(np.minimum(1.0, suffices_for / theirs)) if theirs > 0 else 1.0
 
 
-def _near_seats(towns: pd.DataFrame, services: pd.DataFrame, *, km: float) -> NDArray[np.bool_]:
-    """Say of each obec (row) and service (column) whether the seat lies within `km`.
+def _may_come(towns: pd.DataFrame, services: pd.DataFrame, *, km: float) -> NDArray[np.bool_]:
+    """Say of each service (row) and obec (column) whether it may serve it, by its seat.
 
-    As the crow flies. A seat that is not known may be anywhere, so it counts as near.
+    One within `km` as the crow flies or in the same region may; so may one whose seat is
+    not known.
     """
     gap = np.hypot(
-        towns[X].to_numpy(dtype=float)[:, None] - services[X].to_numpy(dtype=float)[None, :],
-        towns[Y].to_numpy(dtype=float)[:, None] - services[Y].to_numpy(dtype=float)[None, :],
+        services[X].to_numpy(dtype=float)[:, None] - towns[X].to_numpy(dtype=float)[None, :],
+        services[Y].to_numpy(dtype=float)[:, None] - towns[Y].to_numpy(dtype=float)[None, :],
     )
-    near: NDArray[np.bool_] = ~(gap > km * 1000)
+    region = services["region_code"].to_numpy(dtype=object)[:, None]
+    same = region == towns["region_code"].to_numpy(dtype=object)[None, :]
+    near: NDArray[np.bool_] = ~(gap > km * 1000) | same
     return near

@@ -3,18 +3,22 @@
 Data go to standard output; what is said about them goes to standard error.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
+import pandas as pd
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from kpss_geo.catalogue import ServiceType
 from kpss_geo.dataset import Data
-from kpss_geo.errors import FileNotUsable, Finding
+from kpss_geo.errors import N_, FileNotUsable, Finding
 from kpss_geo.own import Checked
 from kpss_geo.report import board, sentences
 from kpss_geo.report.rows import Row
-from kpss_geo.schema import NAME
+from kpss_geo.schema import NAME, SERVICE_ID, TYPE_CODE
+from kpss_geo.sources.register_changes import KINDS
 from kpss_geo.study import Answer
 from kpss_geo.text import Words, in_order
 
@@ -22,6 +26,11 @@ NAMED = 4
 """How many obce a line of the board names."""
 WIDTH_WITHOUT_TERMINAL = 150
 """Characters of a table that is written into a file or a pipe."""
+
+CHANGE_HEADINGS = (
+    N_("change"), N_("service"), N_("provider"), N_("type of service"), N_("obec"), N_("before"),
+    N_("after"),
+)  # fmt: skip
 
 
 def say(text: str) -> None:
@@ -129,6 +138,18 @@ def say_provenance(answer: Answer, words: Words, *, real: bool, data: Data) -> N
         typer.echo(
             "* " + words.t("districts that the data do not hold may have a nearer one"), err=True
         )
+    say_faults(data, words)
+    parts = [words.t(source.short) for source in answer.sources if source.id != "types"]
+    parts.append(
+        words.t("boundaries: from the data folder")
+        if real
+        else words.t("boundaries: schematic cells")
+    )
+    say_sources(parts, words)
+
+
+def say_faults(data: Data, words: Words) -> None:
+    """Say how many errors the data have; nothing without any."""
     errors = sum(finding.severity == "error" for finding in data.findings)
     if errors:
         say(
@@ -139,13 +160,11 @@ def say_provenance(answer: Answer, words: Words, *, real: bool, data: Data) -> N
                 errors,
             )
         )
-    parts = [words.t(source.short) for source in answer.sources if source.id != "types"]
-    parts.append(
-        words.t("boundaries: from the data folder")
-        if real
-        else words.t("boundaries: schematic cells")
-    )
-    typer.echo(f"{words.t('Sources')}: {' · '.join(in_order(parts))}", err=True)
+
+
+def say_sources(parts: list[str], words: Words) -> None:
+    """Name the sources in one line."""
+    say(f"{words.t('Sources')}: {' · '.join(in_order(parts))}")
 
 
 def print_checked(checked: Checked, words: Words) -> None:
@@ -181,7 +200,22 @@ def finding_line(finding: Finding, words: Words) -> str:
     return f"{place}: {words.say(finding)}"
 
 
-def console() -> Console:
+def print_changes(changes: pd.DataFrame, types: Mapping[str, ServiceType], words: Words) -> None:
+    """Print what is new in the register, kind by kind, each service in one row."""
+    if changes.empty:
+        console().print(words.t("Nothing has changed in the register."))
+        return
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for heading in CHANGE_HEADINGS:
+        table.add_column(words.t(heading))
+    for row in changes.to_dict("records"):
+        kind = types.get(row[TYPE_CODE])
+        cells = (row[SERVICE_ID], row["provider"], kind.name if kind else row[TYPE_CODE])
+        table.add_row(words.t(KINDS[row["kind"]]), *cells, row["obce"], row["before"], row["after"])
+    console().print(table, markup=False)
+
+
+def console(*, width: int = WIDTH_WITHOUT_TERMINAL) -> Console:
     """Give a console that does not squeeze tables where there is no terminal."""
     screen = Console()
-    return screen if screen.is_terminal else Console(width=WIDTH_WITHOUT_TERMINAL)
+    return screen if screen.is_terminal else Console(width=width)

@@ -198,7 +198,7 @@ def test_table_is_a_table_for_everyone(ask):
     tags = Text(source).tags
     assert tags.count("caption") == 1
     assert source.count('scope="row"') == 18 + 1
-    assert source.count('scope="col"') == 9
+    assert source.count('scope="col"') == 10
     assert source.count('aria-current="true"') == 1
     assert 'tabindex="0" role="region" aria-label=' in source
 

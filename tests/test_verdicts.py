@@ -178,7 +178,10 @@ def test_left_out_surroundings_equal_a_register_without_them(declare, data, sett
     answer = declare("sluknovsko", "13")
     places = data.register.places
     here = places[places["code"].isin(answer.territory.codes)]
-    changed = replace(data, register=replace(data.register, places=here.reset_index(drop=True)))
+    services = data.register.services
+    services = services[services.index.isin(here["service_id"])]
+    register = replace(data.register, services=services, places=here.reset_index(drop=True))
+    changed = replace(data, register=register)
     question = study.ask(changed, settings, territory_id="sluknovsko", service="13", on=DAY)
     alone = study.answer(question, changed)
     assert answer.bounds.loc["inside"].to_dict() == {v: alone.totals[v] for v in VERDICTS}
@@ -198,7 +201,7 @@ def test_the_deciding_fact_in_czech(declare):
     assert reasons.reason(answer, row, Words("cs")) == (
         "Nejbližší domov pro seniory je v obci Jiříkov, 15,6\xa0km; limit je 15\xa0km."
     )
-    assert reasons.firmness_mark(row) == "●○○"
+    assert reasons.firmness_mark(reasons.firm(row), len(row["shaky"])) == "●○○"
     assert "při limitu o pětinu delším" in reasons.firmness_words(row, Words("cs"))
 
 

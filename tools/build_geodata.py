@@ -98,6 +98,15 @@ def build_register(source: Path) -> None:
     table.to_csv(TARGET / "register.csv", index=False)
 
 
+def build_exclusion(source: Path) -> None:
+    """Index of social exclusion per obec; the counts it is made of are left out."""
+    table = pd.read_csv(source / "social_exclusion_2023.csv", dtype={"code": str})
+    kept = table.rename(columns={"exclusion_index_0_30": "exclusion_index"})
+    kept[["code", "exclusion_index"]].sort_values("code").to_csv(
+        TARGET / "exclusion.csv", index=False
+    )
+
+
 def main() -> None:
     """Write every table and print what the five territories hold."""
     source = Path(sys.argv[1])
@@ -108,6 +117,7 @@ def main() -> None:
         print(name, len(codes), codes if len(codes) < 30 else "")
     build_precincts(source, obce, sorted({c for codes in territories.values() for c in codes}))
     build_register(source)
+    build_exclusion(source)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from typer.exceptions import TyperException
 
 import kpss_geo
 from kpss_geo import settings
-from kpss_geo.cli import ask, bench, data, territory
+from kpss_geo.cli import ask, bench, data, fetch, need, territory
 from kpss_geo.cli.options import WORDS
 from kpss_geo.errors import (
     BadOption,
@@ -49,6 +49,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(ask.app)
+app.add_typer(need.app)
+data.app.add_typer(fetch.app)
 app.add_typer(data.app, name="data")
 app.add_typer(territory.app, name="territory")
 app.add_typer(bench.app, name="bench")

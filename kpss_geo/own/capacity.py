@@ -12,7 +12,7 @@ from kpss_geo.errors import N_
 from kpss_geo.own.faults import Faults
 from kpss_geo.own.places import Cells
 from kpss_geo.schema import CAPACITY_UNITS, FORMS
-from kpss_geo.sources.register import MAX_CAPACITY
+from kpss_geo.sources.capacities import MAX_CAPACITY
 from kpss_geo.text import fold
 
 Words = Mapping[str, tuple[str, ...]]

@@ -77,12 +77,17 @@ def _ask(view: View, data: Data, words: Words) -> None:
 
 
 def _say(answer: Answer, words: Words) -> None:
+    small = (
+        _small_print(answer, words),
+        reasons.bounds_words(answer, words),
+        sentences.rates_words(answer, words),
+    )
+    print_ = "<br>".join(html.escape(line) for line in small if line)
     st.html(
         f'<h1 class="kpss-headline">{html.escape(sentences.headline(answer, words))}</h1>'
         f'<p class="kpss-second">{html.escape(sentences.second_line(answer, words))}</p>'
         f"{tables.figures(answer, words)}"
-        f'<p class="kpss-threshold">{html.escape(_small_print(answer, words))}<br>'
-        f"{html.escape(reasons.bounds_words(answer, words))}</p>"
+        f'<p class="kpss-threshold">{print_}</p>'
     )
 
 

@@ -244,7 +244,7 @@ def obec_table(answers: Sequence[Answer], code: str, words: Words) -> str:
                 "verdict": verdict or "nobody",
                 "word": words.t(VERDICT_WORDS[verdict]) if verdict else "–",
                 "lacking": _lacking(record, words),
-                "mark": firmness_mark(record),
+                "mark": firmness_mark(firm(record), len(record["shaky"])),
                 "reason": reason(answer, record, words),
             }
         )

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
 import geopandas as gpd
@@ -33,8 +33,13 @@ def harmless(cell: object) -> object:
     return cell
 
 
-def to_csv(rows: Sequence[Row], *, dialect: Dialect = "plain") -> str:
-    """Write rows as CSV, heading first; missing values are empty cells.
+def to_csv(
+    rows: Sequence[Mapping[str, object]],
+    *,
+    fields: Sequence[str] = FIELDS,
+    dialect: Dialect = "plain",
+) -> str:
+    """Write rows of these fields as CSV, heading first; missing values are empty cells.
 
     `plain` has commas and decimal points; `excel` is what a Czech Excel opens by a double
     click: a byte-order mark, semicolons, decimal commas.
@@ -42,7 +47,7 @@ def to_csv(rows: Sequence[Row], *, dialect: Dialect = "plain") -> str:
     out = io.StringIO()
     excel = dialect == "excel"
     writer = csv.writer(out, delimiter=";" if excel else ",", lineterminator="\r\n")
-    writer.writerow(FIELDS)
+    writer.writerow(fields)
     for row in rows:
         cells = [harmless("" if value is None else value) for value in row.values()]
         if excel:
@@ -51,7 +56,7 @@ def to_csv(rows: Sequence[Row], *, dialect: Dialect = "plain") -> str:
     return ("\ufeff" if excel else "") + out.getvalue()
 
 
-def to_json(rows: Sequence[Row]) -> str:
+def to_json(rows: Sequence[Mapping[str, object]]) -> str:
     """Write rows as a JSON array."""
     return json.dumps(list(rows), ensure_ascii=False, indent=1)
 

@@ -8,8 +8,9 @@ from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from kpss_geo.dataset import Source
 from kpss_geo.errors import N_, Finding
+from kpss_geo.provenance import Source
+from kpss_geo.report.reasons import firmness_mark
 from kpss_geo.report.rows import Row, gap_rows, rows
 from kpss_geo.report.sentences import VERDICT_WORDS, limits_words, service_words
 from kpss_geo.schema import PEOPLE, VERDICTS
@@ -55,12 +56,12 @@ def figures(answer: Answer, words: Words) -> str:
 
 def obce_table(answer: Answer, words: Words, *, selected: str | None = None) -> str:
     """Write every obec as a table row, the Czech alphabet, sums at the bottom."""
-    return _table(answer, words, rows(answer), selected=selected, only_gaps=False)
+    return _table(answer, words, rows(answer, words=words), selected=selected, only_gaps=False)
 
 
 def gaps_table(answer: Answer, words: Words, *, selected: str | None = None) -> str:
     """Write the obce with people not covered, most people first."""
-    return _table(answer, words, gap_rows(answer), selected=selected, only_gaps=True)
+    return _table(answer, words, gap_rows(answer, words=words), selected=selected, only_gaps=True)
 
 
 def _table(
@@ -87,6 +88,7 @@ def _table(
         number=lambda value: "–" if value is None else words.number(value),
         km=lambda value: _way(answer, value, words),
         minutes=lambda value: "–" if value is None else words.minutes(value),
+        mark=lambda row: firmness_mark(row["firm"], len(row["firm_lost"].split("|"))),
     )
 
 

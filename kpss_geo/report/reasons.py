@@ -121,17 +121,13 @@ def firm(obec: Mapping[Hashable, Any]) -> bool | None:
     return not obec["shaky"]
 
 
-def firmness_mark(obec: Mapping[Hashable, Any]) -> str:
+def firmness_mark(holds: bool | None, lost: int) -> str:  # noqa: FBT001 - as `firm` gives it
     """Draw firmness: three dots hold under all checks, two fail one, one fails more."""
-    match firm(obec), len(obec["shaky"]):
-        case None, _:
-            return "–"
-        case True, _:
-            return "●●●"
-        case _, 1:
-            return "●●○"
-        case _:
-            return "●○○"
+    if holds is None:
+        return "–"
+    if holds:
+        return "●●●"
+    return "●●○" if lost == 1 else "●○○"
 
 
 def firmness_words(obec: Mapping[Hashable, Any], words: Words) -> str:

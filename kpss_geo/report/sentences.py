@@ -37,7 +37,10 @@ REASON_WORDS: Final = {
         "The register gives no capacity for a service within reach, so it is not known for how "
         "many it suffices. Ask the provider."
     ),
-    FORM_NOT_GIVEN: N_("A service within reach does not say in which form it is given."),
+    FORM_NOT_GIVEN: N_(
+        "A service within reach may count or not: the register does not clearly say its type, "
+        "form or target group."
+    ),
     FIELD_NOT_DECLARED: N_(
         "For the field form of this service nobody has said yet which obce it serves. Ask the "
         "providers."
@@ -241,6 +244,25 @@ def capacity_words(
             "({count} address together)", "({count} addresses together)", addresses
         )
     return text
+
+
+def rates_words(answer: Answer, words: Words) -> str:
+    """Say the registered capacity in the territory by form and unit, and per 1 000 people."""
+    parts = []
+    for rate in answer.rates.to_dict("records"):
+        if rate["inside"] == 0 and rate["reachable"] == 0:
+            continue
+        amount = words.n(*UNIT_WORDS[rate["unit"]], round(rate["inside"]))
+        text = f"{words.t(FORM_WORDS[rate['form']])} {amount}"
+        if not pd.isna(rate["per_1000"]):
+            per_1000 = words.number(rate["per_1000"], digits=1)
+            text += " " + words.t("({count} per 1,000 people)", count=per_1000)
+        if rate["form"] != FIELD:
+            text += ", " + words.t("within reach {count}", count=words.number(rate["reachable"]))
+        parts.append(text)
+    if not parts:
+        return ""
+    return words.t("Registered capacity in the territory: {parts}.", parts="; ".join(parts))
 
 
 def note_words(note: Note, words: Words) -> str:

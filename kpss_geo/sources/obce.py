@@ -7,7 +7,7 @@ import pandas as pd
 from kpss_geo.errors import N_, Finding
 from kpss_geo.schema import AGE_BANDS, CODE, EXTENT, NAME, OBCE, PRECINCTS, X, Y
 from kpss_geo.sources.files import Found
-from kpss_geo.sources.tables import keep_unique, keep_valid, read_csv, to_numbers
+from kpss_geo.sources.tables import keep_known, keep_unique, keep_valid, read_csv, to_numbers
 
 COUNTS = ("voters_2023", "residents_2011", "children_2011", "seniors_2011")
 MOST_PEOPLE = 500_000
@@ -46,8 +46,7 @@ def read_population(found: Found, *, known: pd.Index) -> Read:
     many or one sex only is left out whole: its people are unknown rather than too few.
     """
     text = read_csv(found.path, columns=(CODE, *AGE_BANDS))
-    findings = _strangers(text, known, found)
-    text = text[text[CODE].isin(known)]
+    text, findings = keep_known(text, known, file=found.label)
     numbers, _ = to_numbers(text, AGE_BANDS, file=found.label)
     bands = numbers[list(AGE_BANDS)]
     faulty = bands.isna() | (bands < 0) | (bands % 1 != 0) | (bands > MOST_PEOPLE)
@@ -106,24 +105,8 @@ def _wrong_rows(text: pd.DataFrame) -> pd.Series:
 def read_precincts(found: Found, *, known: pd.Index) -> Read:
     """Read precinct points: obec code, `x`, `y`, counts (NaN where not known)."""
     text = read_csv(found.path, columns=("precinct_code", CODE, X, Y, *COUNTS))
-    findings = _strangers(text, known, found)
-    text = text[text[CODE].isin(known)]
+    text, findings = keep_known(text, known, file=found.label)
     numbers, not_numbers = to_numbers(text, (X, Y, *COUNTS), file=found.label)
     unique, repeated = keep_unique(numbers, "precinct_code", file=found.label)
     valid, faults = keep_valid(unique, PRECINCTS, file=found.label)
     return Read(valid.reset_index(drop=True), findings + not_numbers + repeated + faults)
-
-
-def _strangers(table: pd.DataFrame, known: pd.Index, found: Found) -> list[Finding]:
-    unknown = table.loc[~table[CODE].isin(known), CODE]
-    return [
-        Finding(
-            "error",
-            found.label,
-            N_("The obec code {value} does not exist. The row was left out; correct the code."),
-            row=int(row),
-            column=CODE,
-            fields={"value": value[:20]},
-        )
-        for row, value in zip(unknown.index, unknown, strict=True)
-    ]

@@ -10,7 +10,7 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from kpss_geo.errors import N_, FileNotUsable, Finding, TableNotUsable
-from kpss_geo.schema import require_columns
+from kpss_geo.schema import CODE, require_columns
 from kpss_geo.sources.archives import is_zip
 from kpss_geo.sources.delimited import read_delimited
 from kpss_geo.sources.files import check_readable
@@ -230,3 +230,22 @@ def keep_unique(
         for row, value in table.loc[repeated, column].items()
     ]
     return table[~repeated], findings
+
+
+def keep_known(
+    table: pd.DataFrame, known: pd.Index, *, file: str
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """Keep the rows whose obec code exists; the others are named and left out."""
+    strange = ~table[CODE].isin(known)
+    findings = [
+        Finding(
+            "error",
+            file,
+            N_("The obec code {value} does not exist. The row was left out; correct the code."),
+            row=int(row),
+            column=CODE,
+            fields={"value": value[:20]},
+        )
+        for row, value in zip(table.index[strange], table.loc[strange, CODE], strict=True)
+    ]
+    return table[~strange], findings

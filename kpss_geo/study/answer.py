@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 from kpss_geo import coverage, served
 from kpss_geo.catalogue import BY_DISTANCE, FIELD, ServiceType, Supply
 from kpss_geo.coverage import REASONS, Judged, Limit, Offer
-from kpss_geo.dataset import Data, Source
+from kpss_geo.dataset import Data
 from kpss_geo.network import Roads
 from kpss_geo.population import TargetGroup
+from kpss_geo.provenance import Source
 from kpss_geo.schema import (
+    CODE,
     COVERED,
     FORMS,
     NAME,
@@ -156,13 +158,24 @@ def answer(
         obce=rows,
         places=places,
         supply=supply,
-        rates=rates_of(known, kind.code, limits, said),
+        rates=rates_of(
+            known.capacities[kind.code],
+            pd.Index(known.territory.codes),
+            limits,
+            said,
+            people=_people_known(known),
+        ),
         bounds=pd.DataFrame(
             [counts.sum(axis=0) for counts in counted.values()], list(counted), list(VERDICTS)
         ),
         notes=notes_of(question, data, known, rows, roads=roads),
         sources=data.sources,
     )
+
+
+def _people_known(known: Measured) -> float | None:
+    people = float(known.people.reindex(list(known.territory.codes)).sum())
+    return people if known.target.need_known and people > 0 else None
 
 
 def _serving(
@@ -178,14 +191,15 @@ def _serving(
     if FIELD not in limits or not supply.by_field:
         return None
     towns = data.obce.loc[list(known.territory.codes), [X, Y, "region_code"]]
+    region = data.obce["region_code"].reindex(supply.field[CODE])
     return served.serving(
-        towns.assign(strangers=known.strangers),
-        supply.field,
+        towns.assign(strangers=known.strangers | kind.anywhere),
+        supply.field.assign(region_code=region.to_numpy()),
         type_code=kind.code,
         served=said,
         people=known.people,
         ratio=limits[FIELD].ratio,
-        km=question.field_km,
+        km=np.inf if kind.anywhere else question.field_km,
     )
 
 
@@ -217,48 +231,69 @@ def _rows(
     """Add up per obec; also how many people have each place as their nearest."""
     homes = known.usual.homes
     codes = pd.Index(known.territory.codes)
-    table = pd.DataFrame(
-        coverage.people_by_verdict(homes, judged), index=codes, columns=list(VERDICTS)
-    )
     people = known.people.reindex(codes)
-    unknown_people = people.isna()
-    table.insert(0, PEOPLE, people)
-    table["verdict"] = _main(table[list(VERDICTS)].to_numpy(), people)
-    shaky = {name: _main(counts, people) != table["verdict"] for name, counts in checks.items()}
-    decided = people.gt(0) & table["verdict"].ne(UNKNOWN)
-    table["shaky"] = pd.Series(
-        [
-            tuple(name for name in CHECKS if sure and bool(shaky[name].iloc[row]))
-            for row, sure in enumerate(decided)
-        ],
-        index=codes,
-        dtype=object,
-    )
-    for form in FORMS:
-        share = judged.by_form.get(form, np.zeros(len(homes.people)))
-        covered = np.bincount(homes.obec, weights=homes.people * share, minlength=homes.obce)
-        table[f"by_{form}"] = np.floor(covered + 1e-6)
+    counts = coverage.people_by_verdict(homes, judged)
+    verdict = _main(counts, people)
     nearest = _nearest(known.usual, question)
-    table = table.join(_ways_per_obec(known, nearest, judged))
-    used = pd.Series(nearest["place"].to_numpy())
-    users = known.home[PEOPLE].groupby(used.to_numpy()).sum()
-    supply = known.supplies[question.service_type]
-    table["reason"] = _reasons(known, judged)
-    table["silent"] = [()] * len(codes) if serving is None else serving["silent"]
-    counts = [*VERDICTS, *(f"by_{form}" for form in FORMS)]
-    table.loc[unknown_people, counts] = np.nan
-    whole = [PEOPLE, *counts, "nearest_place", "beyond_place"]
-    return table.astype(dict.fromkeys(whole, "Int64")), users.reindex(
-        supply.places.index, fill_value=0
-    ).astype("int64")
+    columns: dict[str, object] = {
+        PEOPLE: people,
+        **{name: counts[:, number] for number, name in enumerate(VERDICTS)},
+        "verdict": verdict,
+        "shaky": _shaky(verdict, {name: _main(each, people) for name, each in checks.items()}),
+        **_by_form(known, judged),
+        **_ways_per_obec(known, nearest, judged),
+        "reason": _reasons(known, judged),
+        "silent": serving["silent"].to_numpy() if serving is not None else [()] * len(codes),
+    }
+    table = pd.DataFrame(columns, index=codes)
+    in_people = [*VERDICTS, *(f"by_{form}" for form in FORMS)]
+    if people.isna().any():
+        table[in_people] = table[in_people].mask(people.isna(), axis=0)
+    whole = [PEOPLE, *in_people, "nearest_place", "beyond_place"]
+    place = nearest["place"].to_numpy(dtype=np.int64)
+    count = len(known.supplies[question.service_type].places)
+    users = np.bincount(place[place >= 0], homes.people[place >= 0], minlength=count)
+    return table.astype(dict.fromkeys(whole, "Int64")), pd.Series(users.astype(np.int64))
 
 
-def _main(counts: NDArray[np.int64], people: pd.Series) -> pd.Series:
+def _main(counts: NDArray[np.int64], people: pd.Series) -> NDArray[np.object_]:
     """Verdict of most people in each obec; unknown where their number is not known."""
     columns = [VERDICTS.index(verdict) for verdict in _WORST_FIRST]
-    worst = np.array(_WORST_FIRST, dtype=object)[counts[:, columns].argmax(axis=1)]
-    verdict = pd.Series(worst, index=people.index, dtype=object)
-    return verdict.mask(people.isna(), UNKNOWN).mask(people == 0, NOBODY)
+    words: NDArray[np.object_] = np.array(_WORST_FIRST, dtype=object)
+    verdict: NDArray[np.object_] = words[counts[:, columns].argmax(axis=1)]
+    verdict[people.isna().to_numpy()] = UNKNOWN
+    verdict[people.eq(0).fillna(value=False).to_numpy(dtype=bool)] = NOBODY
+    return verdict
+
+
+def _shaky(
+    verdict: NDArray[np.object_], others: dict[str, NDArray[np.object_]]
+) -> NDArray[np.object_]:
+    """Names of the checks that give another verdict; none where nothing is decided."""
+    lost: NDArray[np.object_] = np.empty(len(verdict), dtype=object)
+    lost.fill(())
+    decided = (verdict != UNKNOWN) & (verdict != NOBODY)
+    for name in CHECKS:
+        for row in np.flatnonzero(decided & (others[name] != verdict)):
+            lost[row] = (*lost[row], name)
+    return lost
+
+
+def _by_form(known: Measured, judged: Judged) -> dict[str, NDArray[np.float64]]:
+    """People of each obec covered by each form; one person may be covered by several."""
+    homes = known.usual.homes
+    nobody = np.zeros(len(homes.people))
+    return {
+        f"by_{form}": np.floor(
+            np.bincount(
+                homes.obec,
+                weights=homes.people * judged.by_form.get(form, nobody),
+                minlength=homes.obce,
+            )
+            + 1e-6
+        )
+        for form in FORMS
+    }
 
 
 def _nearest(ways: Ways, question: Question) -> pd.DataFrame:
@@ -279,7 +314,9 @@ def _nearest(ways: Ways, question: Question) -> pd.DataFrame:
     return best
 
 
-def _ways_per_obec(known: Measured, nearest: pd.DataFrame, judged: Judged) -> pd.DataFrame:
+def _ways_per_obec(
+    known: Measured, nearest: pd.DataFrame, judged: Judged
+) -> dict[str, NDArray[np.generic]]:
     """Mean ways over people whose way is known, and the place nearest to most of them."""
     homes = known.usual.homes
     everyone = np.bincount(homes.obec, weights=homes.people, minlength=homes.obce)
@@ -288,7 +325,7 @@ def _ways_per_obec(known: Measured, nearest: pd.DataFrame, judged: Judged) -> pd
     form = nearest["form"].to_numpy(dtype=np.int64)
     finite = np.isfinite(nearest["metres"].to_numpy(dtype=float))
     beyond = finite & judged.not_covered & (weight > 0)
-    columns: dict[str, NDArray[np.float64] | NDArray[np.int64] | NDArray[np.bool_]] = {}
+    columns: dict[str, NDArray[np.generic]] = {}
     for prefix, rows in (("nearest", finite), ("beyond", beyond)):
         obec, part = homes.obec[rows], weight[rows]
         total = np.bincount(obec, weights=part, minlength=homes.obce)
@@ -301,7 +338,7 @@ def _ways_per_obec(known: Measured, nearest: pd.DataFrame, judged: Judged) -> pd
         columns[f"{prefix}_place"] = most
         columns[f"{prefix}_form"] = coverage.of_most(obec, form[rows], part, obce=homes.obce)
     columns["certain"] = _certain(known, nearest, place, weight)
-    return pd.DataFrame(columns, index=pd.Index(known.territory.codes))
+    return columns
 
 
 def _certain(

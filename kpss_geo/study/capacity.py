@@ -6,24 +6,56 @@ share of its addresses. Units are never added to each other.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from kpss_geo.catalogue import FIELD, in_form
+from kpss_geo.catalogue import FIELD, Supply
 from kpss_geo.coverage import Limit
 from kpss_geo.schema import CODE, FORMS, SERVICE_ID
 from kpss_geo.served import Served
-from kpss_geo.study.measured import Measured
 
 COLUMNS = ("form", "unit", "inside", "reachable", "registrations", "not_given", "per_1000")
 
 
+def lines_of(supply: Supply, to_places: pd.DataFrame, codes: tuple[str, ...]) -> pd.DataFrame:
+    """Give every line of capacity of a type, once per registration and form.
+
+    `service_id`, `form`, `unit`, `count` (NaN when not given), `inside` (share of its
+    addresses in the territory; of a field service its seat), `metres`, `minutes` (from the
+    nearest people of the territory to the nearest address; infinite for the field form).
+    """
+    rows: list[tuple[Any, ...]] = []
+    for service, facts in _addresses(supply, to_places, codes).items():
+        for form in facts.forms:
+            rows += [
+                (service, form, unit, count, facts.inside, facts.metres, facts.minutes)
+                for unit, count in _of_form(facts.capacity, form)
+            ]
+    seats = zip(supply.field.index, supply.field[CODE], supply.field["capacity"], strict=True)
+    for service, seat, capacity in seats:
+        rows += [
+            (service, FIELD, unit, count, float(seat in codes), np.inf, np.inf)
+            for unit, count in _of_form(capacity, FIELD)
+        ]
+    columns = [SERVICE_ID, "form", "unit", "count", "inside", "metres", "minutes"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.astype(dict.fromkeys(("count", "inside", "metres", "minutes"), float))
+
+
 def rates_of(
-    measured: Measured, type_code: str, limits: Mapping[str, Limit], said: Served
+    lines: pd.DataFrame,
+    codes: pd.Index,
+    limits: Mapping[str, Limit],
+    said: Served,
+    *,
+    people: float | None,
 ) -> pd.DataFrame:
-    """Give the capacity of a type in a territory.
+    """Give the capacity of a type in a territory, from its `lines_of`.
+
+    `people` of the target group in the territory; None where their number is not known.
 
     Returns
     -------
@@ -35,73 +67,66 @@ def rates_of(
         capacity for the form), `per_1000` (inside per 1 000 people of the group; missing
         where their number is not known).
     """
-    lines = pd.concat(
-        [_travelled(measured, type_code, limits), _in_field(measured, type_code, said)],
-        ignore_index=True,
-    )
-    people = float(measured.people.reindex(list(measured.territory.codes)).sum())
-    known_need = measured.target.need_known and people > 0
-    rows: list[dict[str, Any]] = []
-    for form in FORMS:
-        of_form = lines[lines["form"] == form]
-        not_given = of_form[of_form["count"].isna() & of_form["reached"]][SERVICE_ID].nunique()
-        given = of_form[of_form["count"].notna()]
-        for unit, part in given.groupby("unit", sort=True):
-            inside = float((part["count"] * part["inside"]).sum())
-            reached = part[part["reached"]]
-            rows.append(
-                {
-                    "form": form,
-                    "unit": unit,
-                    "inside": inside,
-                    "reachable": float(reached["count"].sum()),
-                    "registrations": len(reached),
-                    "not_given": not_given,
-                    "per_1000": inside / people * 1000 if known_need else np.nan,
-                }
+    reached = np.zeros(len(lines), dtype=bool)
+    for form, limit in limits.items():
+        mine = lines["form"].eq(form).to_numpy(dtype=bool)
+        if form == FIELD:
+            services = pd.Index(lines[SERVICE_ID])
+            reached |= (
+                mine
+                & (said.matrix(services.unique(), codes) == 1.0).any(axis=1)[
+                    services.unique().get_indexer(services)
+                ]
             )
+        else:
+            reached |= mine & limit.reach.within(lines)
+    rows: list[dict[str, Any]] = []
+    given = lines[lines["count"].notna()]
+    kinds = given[["form", "unit"]].drop_duplicates().sort_values("unit", kind="stable")
+    order = kinds["form"].map(FORMS.index).argsort(kind="stable")
+    for form, unit in kinds.iloc[order].itertuples(index=False):
+        part = given[given["form"].eq(form) & given["unit"].eq(unit)]
+        inside = float((part["count"] * part["inside"]).sum())
+        near = part[reached[part.index]]
+        silent = lines["form"].eq(form) & lines["count"].isna() & reached
+        rows.append(
+            {
+                "form": form,
+                "unit": unit,
+                "inside": inside,
+                "reachable": float(near["count"].sum()),
+                "registrations": len(near),
+                "not_given": int(silent.sum()),
+                "per_1000": inside / people * 1000 if people else np.nan,
+            }
+        )
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _travelled(measured: Measured, type_code: str, limits: Mapping[str, Limit]) -> pd.DataFrame:
-    """Lines of capacity of the forms that people travel to, once per registration."""
-    places = measured.supplies[type_code].places
-    away = measured.usual.to_places[type_code]
-    lines = []
-    for form, limit in limits.items():
-        if form == FIELD:
-            continue
-        mine = places[in_form(places["forms"], form)]
-        reached = limit.reach.within(away.loc[mine.index])
-        facts = mine.assign(
-            within=reached, here=mine[CODE].isin(measured.territory.codes) / mine["addresses"]
-        )
-        for service, rows in facts.groupby(SERVICE_ID, sort=False):
-            lines += [
-                (service, form, unit, count, rows["here"].sum(), bool(rows["within"].any()))
-                for unit, count in _of_form(rows["capacity"].iloc[0], form)
-            ]
-    return _table(lines)
+@dataclass
+class _Registration:
+    """What the addresses of one registration say together."""
+
+    forms: tuple[str, ...]
+    capacity: tuple[tuple[str, str, float], ...]
+    inside: float = 0.0
+    metres: float = np.inf
+    minutes: float = np.inf
 
 
-def _in_field(measured: Measured, type_code: str, said: Served) -> pd.DataFrame:
-    """Lines of capacity of field services, inside by their seat."""
-    lines = []
-    for service, facts in measured.supplies[type_code].field.iterrows():
-        serves = said.of(str(service), pd.Index(measured.territory.codes)).eq(1.0).any()
-        here = float(facts[CODE] in measured.territory.codes)
-        lines += [
-            (service, FIELD, unit, count, here, bool(serves))
-            for unit, count in _of_form(facts["capacity"], FIELD)
-        ]
-    return _table(lines)
+def _addresses(
+    supply: Supply, to_places: pd.DataFrame, codes: tuple[str, ...]
+) -> dict[str, _Registration]:
+    here = frozenset(codes)
+    found: dict[str, _Registration] = {}
+    columns = [SERVICE_ID, CODE, "addresses", "forms", "capacity"]
+    rows = supply.places[columns].join(to_places[["metres", "minutes"]])
+    for service, code, addresses, forms, capacity, metres, minutes in rows.itertuples(index=False):
+        facts = found.setdefault(service, _Registration(forms, capacity))
+        facts.inside += (code in here) / addresses
+        facts.metres, facts.minutes = min(facts.metres, metres), min(facts.minutes, minutes)
+    return found
 
 
 def _of_form(capacity: tuple[tuple[str, str, float], ...], form: str) -> list[tuple[str, float]]:
     return [(unit, count) for f, unit, count in capacity if f == form] or [("", np.nan)]
-
-
-def _table(lines: list[tuple[Any, ...]]) -> pd.DataFrame:
-    columns = [SERVICE_ID, "form", "unit", "count", "inside", "reached"]
-    table = pd.DataFrame(lines, columns=columns)
-    return table.astype({"count": float, "inside": float, "reached": bool})

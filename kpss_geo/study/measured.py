@@ -18,6 +18,7 @@ from kpss_geo.distance import Travel
 from kpss_geo.network import Roads
 from kpss_geo.population import TargetGroup
 from kpss_geo.schema import CODE, EXTENT, PEOPLE, X, Y
+from kpss_geo.study.capacity import lines_of
 from kpss_geo.study.question import Question
 from kpss_geo.territory import Territory
 
@@ -41,7 +42,8 @@ class Measured:
     """Home points of a territory and their ways to every type of service.
 
     `people` is indexed by all obce of the country; `home` are the home points of the
-    territory (`population.home_points`). `usual` are the ways asked for, `estimated` the
+    territory (`population.home_points`). `capacities` are the lines of capacity of
+    each type (`capacity.lines_of`). `usual` are the ways asked for, `estimated` the
     straight lines × `OTHER_DETOUR`, `inside` the ways to places of the territory alone.
     `strangers` says of each obec whether a district that the register does not hold is so
     near that a field service from there may come.
@@ -52,6 +54,7 @@ class Measured:
     people: pd.Series
     home: pd.DataFrame
     supplies: Mapping[str, Supply]
+    capacities: Mapping[str, pd.DataFrame]
     usual: Ways
     estimated: Ways
     inside: Ways
@@ -86,13 +89,18 @@ def measure(question: Question, data: Data, *, roads: Roads | None = None) -> Me
     def ways(some: pd.DataFrame, kind: pd.Series, travel: Travel) -> Ways:
         return _ways(home, some, kind, supplies, travel, roads, (where.codes, away))
 
+    usual = ways(places, keys, question.travel)
     return Measured(
         territory=where,
         target=group,
         people=people,
         home=home,
         supplies=supplies,
-        usual=ways(places, keys, question.travel),
+        capacities={
+            code: lines_of(supply, usual.to_places[code], where.codes)
+            for code, supply in supplies.items()
+        },
+        usual=usual,
         estimated=ways(places, keys, rough),
         inside=ways(places[inside].reset_index(drop=True), keys[inside], question.travel),
         strangers=_near_not_held(data, where, held, question.field_km),
@@ -158,8 +166,9 @@ def _ways(
 
 
 def _near_not_held(data: Data, where: Territory, held: pd.Series, field_km: float) -> pd.Series:
-    """Whether anything of a district not held lies within `field_km` of each obec's point."""
-    here = data.obce.loc[list(where.codes), [X, Y, EXTENT]]
+    """Whether a district not held lies within `field_km` of each obec, or in its region."""
+    here = data.obce.loc[list(where.codes), [X, Y, EXTENT, "region_code"]]
     line = Travel(detour_factor=1.0, speed_kmh=1.0)
     away = distance.metres_to_areas(here, data.obce[~held], travel=line)
-    return pd.Series(away <= field_km * 1000, index=here.index)
+    same_region = here["region_code"].isin(data.obce.loc[~held, "region_code"])
+    return (same_region | (away <= field_km * 1000)).rename("strangers")

@@ -18,6 +18,7 @@ from kpss_geo.served import Ratio, Served
 TRAVEL = Travel(detour_factor=1.4, speed_kmh=50.0)
 CODES = ["500001", "500002", "500003"]
 FIELD_COLUMNS = ["name", "provider", "town", "code", "x", "y", "capacity", "regions"]
+SEAT_REGION = {"region_code": "CZ042"}
 coordinate = st.integers(0, 60_000)
 point = st.tuples(coordinate, coordinate)
 ratios = st.none() | st.builds(Ratio, st.floats(0.5, 200), st.just("luzka"))
@@ -106,7 +107,7 @@ def _judge(case: Case) -> tuple[coverage.Judged, pd.DataFrame]:
         {"x": 0.0, "y": 0.0, "region_code": "CZ042", "strangers": case.gap < np.inf}, index=CODES
     )
     serving = served.serving(
-        towns, supply.field, type_code="13", served=case.said, people=people,
+        towns, supply.field.assign(**SEAT_REGION), type_code="13", served=case.said, people=people,
         ratio=case.limits["ter"].ratio, km=40.0,
     )  # fmt: skip
     points = Homes(
