@@ -80,7 +80,7 @@ def load(settings: Settings) -> Data:
         obce=towns.table,
     )
     providing, own_list = own_providers.with_own(
-        held.register, settings.geo_data, obce=towns.table, known_types=held.types
+        held.register, settings, obce=towns.table, known_types=held.types
     )
     notes, note_findings = taken.read_notes(settings.geo_data)
     used = [f.path for f in (*found.values(), *tomls.values())]

@@ -172,7 +172,12 @@ def take_own_table(
     """Say what a table holds and what is wrong with it; write it only when told to."""
     current = settings.current()
     checked = check_table(
-        choose_kind(kind), file, data=dataset.load(current), mapping=_mapping(map), sheet=sheet
+        choose_kind(kind),
+        file,
+        data=dataset.load(current),
+        settings=current,
+        mapping=_mapping(map),
+        sheet=sheet,
     )
     terminal.print_checked(checked, WORDS)
     if yes:

@@ -72,14 +72,14 @@ def new(
     replace: ReplaceOpt = False,
 ) -> None:
     """Understand what is meant, say it, and save the territory when nothing is open."""
-    folder = settings.current().geo_data
-    data = dataset.load(settings.current())
+    current = settings.current()
+    data = dataset.load(current)
     codes = _whole_areas({"orp": orp, "district": district, "region": region}, data.obce)
     if outline is not None:
         codes += codes_within(outline, obce=data.obce)
     listed = [resolve_list(obce, obce=data.obce)]
     if from_file is not None:
-        listed.append(resolve_file(from_file, data=data))
+        listed.append(resolve_file(from_file, data=data, settings=current))
     resolved = _settle(_together(codes, listed), data.obce, accept=yes)
     made = new_territory(
         name,
@@ -89,7 +89,7 @@ def new(
         surroundings_km=surroundings_km,
         replace=replace,
     )
-    path = save_territory(made, folder=folder)
+    path = save_territory(made, folder=current.geo_data)
     names = ", ".join(in_order(data.obce.loc[list(made.codes), "name"]))
     typer.echo(WORDS.n("{count} obec", "{count} obce", len(made.codes)) + f": {names}")
     typer.echo(_("The territory {id} was saved into {file}.", id=made.id, file=path.name))

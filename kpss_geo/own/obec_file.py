@@ -9,6 +9,7 @@ from kpss_geo.own.columns import looks_like_heading
 from kpss_geo.own.kinds import COLUMNS
 from kpss_geo.own.take import check_table
 from kpss_geo.schema import CODE
+from kpss_geo.settings import Settings
 from kpss_geo.sources.archives import is_zip
 from kpss_geo.sources.delimited import find_encoding
 from kpss_geo.sources.files import check_readable
@@ -18,7 +19,7 @@ CERTAIN = 2.0
 """Score of one heading that is known exactly: once as such, once as the best guess."""
 
 
-def resolve_file(path: Path, *, data: Data) -> Resolved:
+def resolve_file(path: Path, *, data: Data, settings: Settings) -> Resolved:
     """Understand a file with a list of obce; a table by its columns, a text line by line.
 
     Raises
@@ -28,7 +29,7 @@ def resolve_file(path: Path, *, data: Data) -> Resolved:
     """
     check_readable(path)
     if is_zip(path) or _has_heading(path):
-        return _of_table(path, data)
+        return _of_table(path, data, settings)
     content = path.read_bytes()[: 4 * MAX_LIST + 4]
     encoding, _ = find_encoding(content, file=path.name)
     return resolve_list(content.decode(encoding), obce=data.obce)
@@ -39,8 +40,8 @@ def _has_heading(path: Path) -> bool:
     return any(len(row) > 1 and looks_like_heading(row, COLUMNS["obce"]) >= CERTAIN for row in rows)
 
 
-def _of_table(path: Path, data: Data) -> Resolved:
-    checked = check_table("obce", path, data=data)
+def _of_table(path: Path, data: Data, settings: Settings) -> Resolved:
+    checked = check_table("obce", path, data=data, settings=settings)
     rows = [finding for finding in checked.findings if finding.severity == "error"]
     unclear = tuple(Match(str(finding), "unknown", ()) for finding in rows)
     return Resolved(tuple(checked.table[CODE]) if len(checked.table) else (), unclear=unclear)

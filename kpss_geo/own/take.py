@@ -22,13 +22,14 @@ from kpss_geo.own.places import obec_of
 from kpss_geo.own.providers import take_providers
 from kpss_geo.own.served import take_served
 from kpss_geo.schema import ANY_GROUP, CODE, NAME, TYPE_CODE
-from kpss_geo.settings import shipped_root
+from kpss_geo.settings import Settings, shipped_root
 from kpss_geo.sources import own_providers
 from kpss_geo.sources.hsds import is_json, read_hsds
 from kpss_geo.sources.register import GROUPS
 from kpss_geo.sources.tables import Table, cells_of, read_csv, read_table, tidy
 from kpss_geo.sources.taken import Note, note_beside, note_facts
 
+Taker = Callable[[pd.DataFrame, pd.DataFrame, Data, Settings, Faults], Taken]
 EXAMPLE: Final = "PŘÍKLAD"
 """Begins the example row of a template; such rows are never taken."""
 PREVIEW_ROWS: Final = 8
@@ -77,11 +78,14 @@ def check_table(
     path: Path,
     *,
     data: Data,
+    settings: Settings,
     mapping: Mapping[str, str] | None = None,
     sheet: str | None = None,
 ) -> Checked:
     """Read a table of the team's own and say what would be taken; nothing is written.
 
+    settings
+        Where address points are, by which places without coordinates are found.
     mapping
         Headings of the file by the product's key (or Czech heading) of a column; "-" for a
         column that the table does not hold. The others are guessed, and the guess is named.
@@ -100,7 +104,9 @@ def check_table(
     rows = pd.DataFrame({key: text[name].map(tidy) for key, name in headings.items()})
     rows = rows[(rows != "").any(axis=1)]
     empty = Taken(pd.DataFrame(), frozenset())
-    taken = empty if rows.empty else _TAKERS[kind](rows, text.loc[rows.index], data, faults)
+    taken = (
+        empty if rows.empty else _TAKERS[kind](rows, text.loc[rows.index], data, settings, faults)
+    )
     longer = [finding for finding in table.findings if finding.row is not None]
     return Checked(
         kind=kind,
@@ -184,7 +190,9 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _providers(rows: pd.DataFrame, _text: pd.DataFrame, data: Data, faults: Faults) -> Taken:
+def _providers(
+    rows: pd.DataFrame, _text: pd.DataFrame, data: Data, settings: Settings, faults: Faults
+) -> Taken:
     theirs = frozenset(group for t in data.targets.values() for group in t.register_groups)
     taken = take_providers(
         rows,
@@ -197,6 +205,7 @@ def _providers(rows: pd.DataFrame, _text: pd.DataFrame, data: Data, faults: Faul
         own_providers.remarks(
             taken.table,
             data.register,
+            settings,
             file=faults.file,
             obce=data.obce,
             known_types=data.types,
@@ -211,18 +220,24 @@ def known_groups() -> frozenset[str]:
     return frozenset(read_csv(lists, columns=(NAME,))[NAME])
 
 
-def _served(rows: pd.DataFrame, _text: pd.DataFrame, data: Data, faults: Faults) -> Taken:
+def _served(
+    rows: pd.DataFrame, _text: pd.DataFrame, data: Data, _settings: Settings, faults: Faults
+) -> Taken:
     return take_served(
         rows, obce=data.obce, register=data.register, types=data.types, faults=faults
     )
 
 
-def _population(rows: pd.DataFrame, text: pd.DataFrame, data: Data, faults: Faults) -> Taken:
+def _population(
+    rows: pd.DataFrame, text: pd.DataFrame, data: Data, _settings: Settings, faults: Faults
+) -> Taken:
     ages = text[[name for name in text.columns if ages_of(str(name)) is not None]]
     return take_population(rows, ages, obce=data.obce, faults=faults)
 
 
-def _obce(rows: pd.DataFrame, _text: pd.DataFrame, data: Data, faults: Faults) -> Taken:
+def _obce(
+    rows: pd.DataFrame, _text: pd.DataFrame, data: Data, _settings: Settings, faults: Faults
+) -> Taken:
     names = index_names(data.obce)
     codes = {row: obec_of(cells, names, faults, row=row) for row, cells in cells_of(rows)}
     found = {row: code for row, code in codes.items() if code is not None}
@@ -231,7 +246,7 @@ def _obce(rows: pd.DataFrame, _text: pd.DataFrame, data: Data, faults: Faults) -
     return Taken(table, frozenset(found))
 
 
-_TAKERS: Final[Mapping[Kind, Callable[[pd.DataFrame, pd.DataFrame, Data, Faults], Taken]]] = {
+_TAKERS: Final[Mapping[Kind, Taker]] = {
     "providers": _providers,
     "served": _served,
     "population": _population,

@@ -12,10 +12,14 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from kpss_geo.errors import N_, Finding, KpssGeoError
-from kpss_geo.schema import CODE, SERVICE_ID, TYPE_CODE
+from kpss_geo.schema import CODE, SERVICE_ID, TYPE_CODE, X, Y, to_degrees
+from kpss_geo.settings import Settings
+from kpss_geo.sources import geocode
 from kpss_geo.sources import register as registers
+from kpss_geo.sources.addresses import look_up
 from kpss_geo.sources.files import Found
 from kpss_geo.sources.register import GROUPS, Register
 from kpss_geo.sources.tables import cells_of, read_csv
@@ -37,49 +41,45 @@ class _Twin(NamedTuple):
 
 
 def with_own(
-    register: Register, folder: Path, *, obce: pd.DataFrame, known_types: Collection[str]
+    register: Register, settings: Settings, *, obce: pd.DataFrame, known_types: Collection[str]
 ) -> tuple[Register, list[Path]]:
     """Give the register with the team's own list in it, and the file, if there is one.
 
     A list that cannot be used is named and the register stands alone.
     """
-    path = folder / OWN_FILE
+    path = settings.geo_data / OWN_FILE
     if not path.is_file():
         return register, []
     found = Found(path, own=True)
     try:
-        return add_own(register, found, obce=obce, known_types=known_types), [path]
+        text = read_csv(found.path, columns=COLUMNS)
+        own = _own_services(text, register, found, settings, obce, known_types)
     except KpssGeoError as error:
         fault = Finding("error", found.label, error.template, fields=error.fields)
         return replace(register, findings=[*register.findings, fault]), [path]
-
-
-def add_own(
-    register: Register, found: Found, *, obce: pd.DataFrame, known_types: Collection[str]
-) -> Register:
-    """Give the register with the team's own services in it, each service once.
-
-    Raises
-    ------
-    FileNotUsable, MissingColumns
-        The list cannot be read at all.
-    """
-    text = read_csv(found.path, columns=COLUMNS)
-    own, findings = _own_services(text, register, found, obce, known_types)
-    secret = set(text.loc[text[HIDDEN].str.strip() != "", SERVICE_ID])
-    places = own.places.assign(secret=own.places[SERVICE_ID].isin(secret))
-    return replace(
+    services = _in_the_form_of(register.services, own.services).assign(own=True)
+    places = _in_the_form_of(register.places, own.places)
+    joined = replace(
         register,
-        services=pd.concat([register.services.assign(own=False), own.services.assign(own=True)]),
+        services=pd.concat([register.services.assign(own=False), services]),
         capacities=pd.concat([register.capacities, own.capacities], ignore_index=True),
-        places=_joined(register.places, places),
-        findings=[*register.findings, *findings, *own.findings],
+        places=pd.concat([register.places, places], ignore_index=True),
+        findings=[*register.findings, *own.findings],
     )
+    return joined, [path]
+
+
+def _in_the_form_of(known: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
+    """Give the columns of the register's table; what only the register says is empty, or -1."""
+    missing = known.columns.difference(own.columns)
+    empty = {name: -1 if is_numeric_dtype(known[name].dtype) else "" for name in missing}
+    return own.assign(**empty)[list(known.columns)]
 
 
 def remarks(
     text: pd.DataFrame,
     register: Register,
+    settings: Settings,
     *,
     file: str,
     obce: pd.DataFrame,
@@ -90,22 +90,63 @@ def remarks(
     The team's own services that the register here may hold already are left aside.
     """
     found = Found(Path(file), own=True)
-    own, findings = _own_services(text, _without_own(register), found, obce, known_types)
-    return [*findings, *own.findings]
+    return _own_services(text, _without_own(register), found, settings, obce, known_types).findings
 
 
 def _own_services(
     text: pd.DataFrame,
     register: Register,
     found: Found,
+    settings: Settings,
     obce: pd.DataFrame,
     known_types: Collection[str],
-) -> tuple[Register, list[Finding]]:
-    kept, findings = _once(text, _twins(text, register), found)
+) -> Register:
+    """Read the rows of services that the register does not hold; findings about all rows."""
+    kept, twins = _once(text, _twins(text, register), found)
+    placed, levels, lost = _at_their_addresses(kept, settings, obce)
     own = registers.register_of(
-        kept, found=found, obce=obce, completeness=register.completeness, known_types=known_types
+        placed, found=found, obce=obce, completeness=register.completeness, known_types=known_types
     )
-    return own, findings
+    secret = set(text.loc[text[HIDDEN].str.strip() != "", SERVICE_ID])
+    keys = own.places[[SERVICE_ID, *registers.ADDRESS]].itertuples(index=False, name=None)
+    located = [
+        levels.get(key, usual) for key, usual in zip(keys, own.places["located"], strict=True)
+    ]
+    places = own.places.assign(secret=own.places[SERVICE_ID].isin(secret), located=located)
+    return replace(own, places=places, findings=[*twins, *lost, *own.findings])
+
+
+def _at_their_addresses(
+    text: pd.DataFrame, settings: Settings, obce: pd.DataFrame
+) -> tuple[pd.DataFrame, dict[tuple[str, ...], str], list[Finding]]:
+    """Fill in coordinates of rows that have none, by the address points of the data folder.
+
+    Returns
+    -------
+    The rows; how each of the filled ones was found (`geocode.LEVELS`), by service and
+    address; a finding when the address points cannot be read.
+    """
+    bare = (text[["lat", "lon", HIDDEN]] == "").all(axis=1) & text[CODE].isin(obce.index)
+    places = text[bare].assign(house_kind="", obec_part_code="", secret=False)
+    try:
+        points = look_up(
+            settings,
+            codes=frozenset(places["address_code"]) - {""},
+            obce=frozenset(places[CODE]),
+        )
+    except KpssGeoError as error:
+        file = str(error.fields.get("file", ""))
+        return text, {}, [Finding("error", file, error.template, fields=error.fields)]
+    found = geocode.locate(places, obce=obce, points=points)
+    sure = ~found["located"].isin([geocode.OBEC, geocode.NOWHERE]) & (found[CODE] == places[CODE])
+    found, filled = found[sure], text.copy()
+    lon, lat = to_degrees(found[X].to_numpy(dtype=float), found[Y].to_numpy(dtype=float))
+    filled.loc[found.index, "lat"] = [f"{value:.7f}" for value in lat]
+    filled.loc[found.index, "lon"] = [f"{value:.7f}" for value in lon]
+    keys = text.loc[found.index, [SERVICE_ID, *registers.ADDRESS]].itertuples(
+        index=False, name=None
+    )
+    return filled, dict(zip(keys, found["located"], strict=True)), []
 
 
 def _without_own(register: Register) -> Register:
@@ -114,11 +155,6 @@ def _without_own(register: Register) -> Register:
     services = register.services[~register.services["own"].astype(bool)]
     places = register.places[register.places[SERVICE_ID].isin(services.index)]
     return replace(register, services=services, places=places)
-
-
-def _joined(places: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
-    """Put the team's places behind those of the register, with the columns that it has."""
-    return pd.concat([places, own.reindex(columns=places.columns)], ignore_index=True)
 
 
 def _once(
@@ -158,9 +194,11 @@ def _from_the_next_day(cells: dict[str, str], until: date) -> dict[str, str]:
 
 def _twins(text: pd.DataFrame, register: Register) -> dict[int, _Twin]:
     """Rows whose id, or whose organisation, type and address, a service of the register has."""
-    facts = dict(cells_of(register.services))
+    near = register.places[register.places[CODE].isin(text[CODE])]
+    alike = register.services.index.isin({*near[SERVICE_ID], *text[SERVICE_ID]})
+    facts = dict(cells_of(register.services[alike]))
     by_key: dict[tuple[str, ...], str] = {}
-    for _, place in cells_of(register.places):
+    for _, place in cells_of(near):
         mine = {**facts[place[SERVICE_ID]], **place}
         for key in _keys(mine, _ways(mine) + _obec_alone(mine)):
             by_key.setdefault(key, place[SERVICE_ID])
