@@ -69,7 +69,7 @@ class Checked:
         """First rows as they would be taken, without columns that are empty in all of them."""
         shown = self.table.head(PREVIEW_ROWS)
         wanted = PREVIEW_COLUMNS.get(self.kind, tuple(shown.columns))
-        told = [str(name) for name in wanted if (shown[name] != "").any()]
+        told = [str(c) for c in wanted if c in shown.columns and (shown[c] != "").any()]
         return shown[told]
 
 
