@@ -178,6 +178,39 @@ class BadOption(KpssGeoError, ValueError):
     template = N_("The value {given} is not possible for {option}. Possible: {possible}.")
 
 
+class PlanNotUsable(KpssGeoError, OSError):
+    """A plan file that cannot be opened, read or written."""
+
+    template = N_("The plan file {file} cannot be used: {why}.")
+
+
+class PlanTooNew(KpssGeoError, ValueError):
+    """A plan file written by a later version of the program."""
+
+    template = N_(
+        "The plan file {file} was written by a newer program (form {found}; this one knows forms "
+        "up to {known}). Update the program; the file was left as it is."
+    )
+
+
+class PlanLocked(KpssGeoError, TimeoutError):
+    """A plan file that somebody else has been writing for too long."""
+
+    template = N_(
+        "Somebody else has been writing into the plan file {file} for more than {seconds} s. "
+        "Nothing was written; try again in a moment."
+    )
+
+
+class ChangedMeanwhile(KpssGeoError, RuntimeError):
+    """A row that somebody else changed after it was read. Nothing was written."""
+
+    template = N_(
+        "{what} was changed meanwhile: {author}, {when}. It now says: {present}. "
+        "Nothing was written; look at it and write again."
+    )
+
+
 class OnlyAtHome(BadOption):
     """Access to a service that nobody travels to."""
 

@@ -60,24 +60,28 @@ def sources_of(
             continue
         is_import = key == "register" and bool(register_of)
         fetched = _fetched(key, found[key].path) if own and not is_import else None
-        stated = _stated(key, value, own=own and not is_import, note=notes.get(key))
-        tables.append(fetched or stated)
+        tables.append(
+            fetched or _stated(key, value, own=own, is_import=is_import, note=notes.get(key))
+        )
     drawn = _fetched("boundaries", areas) if areas is not None else None
     return tuple(tables) if drawn is None else (*tables, drawn)
 
 
-def _stated(key: str, value: dict[str, Any], *, own: bool, note: Note | None) -> Source:
+def _stated(
+    key: str, value: dict[str, Any], *, own: bool, is_import: bool, note: Note | None
+) -> Source:
     """Give what is said of a table; what is said of the shipped one is not true of an own."""
-    said = {} if own else value
+    is_own_table = own and not is_import
+    said = {} if is_own_table else value
     return Source(
         id=key,
         title=str(value["title"]),
-        short=f"{key}.csv" if own else str(value["short"]),
+        short=f"{key}.csv" if is_own_table else str(value["short"]),
         source=note.from_file if note else str(said.get("source", f"{key}.csv")),
         licence=str(said.get("licence", "")),
         as_of=note.taken_on if note else str(said.get("as_of", "")),
         not_for=str(said.get("not_for", "")),
-        own=own,
+        own=own or is_import,
     )
 
 
@@ -94,5 +98,5 @@ def _fetched(key: str, path: Path) -> Source | None:
         licence=manifest.licence,
         as_of=manifest.as_of,
         not_for=manifest.note,
-        own=True,
+        own=False,
     )

@@ -96,6 +96,14 @@ class Settings(OfficialSources):
         default_factory=lambda: Path(platformdirs.user_cache_dir("kpss_geo", appauthor=False)),
         description="Folder for what can be made again from the data, such as prepared roads.",
     )
+    plan: Path | None = Field(
+        default=None,
+        description="The plan file; by default plan.sqlite in the folder with own data.",
+    )
+    author: str = Field(
+        default="neuvedeno",
+        description="In whose name the plan is written: a role, not the name of a person.",
+    )
     language: Literal["cs", "en", "uk"] = Field(default="cs")
     detour_factor: float = Field(
         default=1.4,
@@ -135,6 +143,11 @@ class Settings(OfficialSources):
         le=100,
         description="How far around a territory obce and places are drawn and listed.",
     )
+
+    @property
+    def plan_path(self) -> Path:
+        """Where the plan file is."""
+        return self.plan or self.geo_data / "plan.sqlite"
 
 
 @cache

@@ -4,21 +4,26 @@ Nothing here knows Streamlit: the pages hand in the parameters of the address an
 Question back, so that a link always opens the view it came from.
 """
 
+import tempfile
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 import geopandas as gpd
 import pandas as pd
 
-from kpss_geo import dataset, maps, settings, study, territory
+from kpss_geo import dataset, maps, plan, settings, study, team, territory
 from kpss_geo.dataset import Data
 from kpss_geo.distance import MODES, Mode, Reach, Unit
 from kpss_geo.errors import KpssGeoError
 from kpss_geo.network import Roads
+from kpss_geo.plan import Correction, Plan, ServedFile, Threshold
+from kpss_geo.schema import NAME
 from kpss_geo.study import Answer, Measured, Question
+from kpss_geo.team import Team
 from kpss_geo.text import LANGUAGES, Language, known_language
 
 AREAS_PATH = "/kpss/areas/{territory}/{digest}.json"
@@ -125,10 +130,109 @@ def _number(text: str, bad: list[str]) -> float | None:
     return round(value, 1)
 
 
-@lru_cache(maxsize=1)
 def data() -> Data:
-    """Tables of this process, read once; a changed file is seen after a restart."""
+    """Tables of this process, read once; read anew when the team corrects the register.
+
+    A changed file is seen after a restart.
+    """
+    return _data(the_team().corrections)
+
+
+@lru_cache(maxsize=2)
+def _data(_corrections: str) -> Data:
     return dataset.load(settings.current())
+
+
+def plan_found() -> Plan | None:
+    """Give the plan file, or None while nothing has been written."""
+    return plan.find_plan(settings.current().plan_path)
+
+
+def plan_for_writing(role: str) -> Plan:
+    """Open the plan file to write in it in the name of a role; made when there is none."""
+    current = settings.current()
+    current.plan_path.parent.mkdir(parents=True, exist_ok=True)
+    return plan.open_plan(current.plan_path, author=role.strip() or current.author)
+
+
+def the_team() -> Team:
+    """Give what the plan says now: read anew whenever the file has changed."""
+    path = settings.current().plan_path
+    try:
+        facts = path.stat()
+    except OSError:
+        return _team(0, 0)
+    return _team(facts.st_mtime_ns, facts.st_size)
+
+
+@lru_cache(maxsize=4)
+def _team(_changed_ns: int, _size: int) -> Team:
+    return team.read_team(settings.current(), plan_found())
+
+
+def thresholds() -> dict[tuple[str, str], Threshold]:
+    """Give the working values in force, as the plan keeps them."""
+    return team.thresholds(settings.current(), plan_found())
+
+
+def statements() -> pd.DataFrame:
+    """Give what the plan says of served obce (`plan.served`)."""
+    return plan.served(plan_found())
+
+
+def corrections() -> tuple[Correction, ...]:
+    """Give the corrections of the register in the plan."""
+    return plan.corrections(plan_found())
+
+
+def correct(to: Plan, *, service_id: str, field: str, new: str, reason: str) -> None:
+    """Write a correction of what the register itself says, in place of an earlier one.
+
+    Raises
+    ------
+    KpssGeoError
+        It is not possible, has no reason, or the plan cannot be written.
+    """
+    current = settings.current()
+    official = dataset.load(current, corrected=False)
+    made = plan.propose(
+        official.register,
+        service_id=service_id,
+        field=field,
+        new=new,
+        known_types=official.types,
+    )
+    same = [c for c in corrections() if _about(c) == _about(made)]
+    revision = same[0].revision if same else made.revision
+    plan.set_correction(to, replace(made, reason=reason, revision=revision))
+
+
+def _about(correction: Correction) -> tuple[str, str, str]:
+    return correction.service_id, correction.place, correction.field
+
+
+def served_of_upload(name: str, content: bytes) -> ServedFile:
+    """Read a filled-in matrix that somebody loaded; the file itself is not kept.
+
+    Raises
+    ------
+    KpssGeoError
+        It cannot be read.
+    """
+    tables = data()
+    services = [*tables.register.services.index, *map(plan.any_of_type, tables.types)]
+    with tempfile.TemporaryDirectory(prefix="kpss-geo-") as folder:
+        path = Path(folder) / (Path(name).name or "tabulka.xlsx")
+        path.write_bytes(content)
+        names = {str(code): str(name) for code, name in tables.obce[NAME].items()}
+        return plan.read_served(path, known_obce=names, known_services=services)
+
+
+def forget() -> None:
+    """Forget everything that was read; for tests, and after a fetch of data."""
+    for remembered in (_data, _team, roads, _measured, _answer, reach_outline, around, areas):
+        remembered.cache_clear()
+    areas_file.cache_clear()
 
 
 @lru_cache(maxsize=3)
@@ -154,6 +258,8 @@ def question(view: View) -> Question:
         target=view.target,
         form=view.form or None,
         reach=None if view.reach is None else Reach(view.reach, view.unit),
+        limits=the_team().limits,
+        said_digest=the_team().served.digest,
         mode=view.travel,
         roads=roads(view.travel),
         on=date.today(),  # noqa: DTZ011 - the office's own calendar day
@@ -184,11 +290,17 @@ def measured(asked: Question) -> Measured:
     return _measured(replace(asked, service_type="", limits=(), form=None, said_digest=""))
 
 
-@lru_cache(maxsize=256)
 def answer(asked: Question) -> Answer:
     """Answer a Question; the last 256 are remembered. An Answer is never written to."""
-    known = measured(asked)
-    return study.answer(asked, data(), roads=roads(asked.travel.mode), measured=known)
+    return _answer(asked)
+
+
+@lru_cache(maxsize=256)
+def _answer(asked: Question) -> Answer:
+    now = the_team().served
+    return study.answer(
+        asked, data(), roads=roads(asked.travel.mode), said=now, measured=measured(asked)
+    )
 
 
 @lru_cache(maxsize=64)

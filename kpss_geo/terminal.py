@@ -38,8 +38,8 @@ def say(text: str) -> None:
     typer.echo(text, err=True)
 
 
-def write_file(out: Path, text: str) -> None:
-    """Write a text file whole, or leave what was there.
+def write_file(out: Path, content: str | bytes) -> None:
+    """Write a file whole, or leave what was there; a text in UTF-8 with its own line ends.
 
     Raises
     ------
@@ -48,7 +48,7 @@ def write_file(out: Path, text: str) -> None:
     """
     half = out.with_name(out.name + ".part")
     try:
-        half.write_text(text, encoding="utf-8", newline="")
+        half.write_bytes(content.encode() if isinstance(content, str) else content)
         half.replace(out)
     except OSError as error:
         raise FileNotUsable(file=out.name, why=error.strerror or str(error)) from error

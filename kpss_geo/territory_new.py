@@ -2,22 +2,23 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace as with_changes
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import geopandas as gpd
 import pandas as pd
-import tomlkit
 from shapely.errors import ShapelyError
-from tomlkit.exceptions import ParseError, TOMLKitError
 
+from kpss_geo import plan
 from kpss_geo.errors import N_, BadTerritory, FileNotUsable
+from kpss_geo.plan import Plan
 from kpss_geo.schema import X, Y, metric_geometry
 from kpss_geo.sources.files import check_readable
 from kpss_geo.territory import MAX_SURROUNDINGS_KM, Territory
 from kpss_geo.text import fold
 
-OWN_FILE: Final = "territories.toml"
+UNNAMED: Final = "?"
 
 
 def codes_within(path: Path, *, obce: pd.DataFrame) -> tuple[str, ...]:
@@ -45,7 +46,7 @@ def codes_within(path: Path, *, obce: pd.DataFrame) -> tuple[str, ...]:
     points = gpd.GeoSeries(gpd.points_from_xy(obce[X], obce[Y]), index=obce.index, crs=metric.crs)
     inside = tuple(obce.index[points.intersects(outline)])
     if not inside:
-        raise BadTerritory(territory="?", file=path.name, why=N_("no obec lies inside"))
+        raise BadTerritory(territory=UNNAMED, file=path.name, why=N_("no obec lies inside"))
     return inside
 
 
@@ -76,7 +77,7 @@ def new_territory(
     if not why and same and not replace:
         why = N_("there is a territory of that name; give another name, or add --replace")
     if why:
-        raise BadTerritory(territory=shown or "?", file=OWN_FILE, why=why)
+        raise BadTerritory(territory=shown or UNNAMED, file=plan.PLAN_NAME, why=why)
     usual = next(iter(present.values()), None)
     return Territory(
         id=same[0] if same else _free_id(shown, present),
@@ -100,47 +101,24 @@ def _fault(name: str, codes: tuple[str, ...], surroundings_km: float | None) -> 
     return ""
 
 
-def save_territory(territory: Territory, *, folder: Path) -> Path:
-    """Write a territory into the data folder's own list, whole or not at all; gives the path.
-
-    Other territories of the list, and the comments in it, stay as they are; one of the same
-    id is replaced.
+def save_territory(territory: Territory, into: Plan, *, reason: str = "") -> None:
+    """Write a territory into the plan file; one of the same id is replaced.
 
     Raises
     ------
-    FileNotUsable
-        The list that is there cannot be read; it is left as it is.
+    ChangedMeanwhile
+        Somebody changed it after it was read; nothing is written.
     """
-    target = folder / OWN_FILE
-    present = _present_list(target)
-    present[territory.id] = _as_table(territory)
-    folder.mkdir(parents=True, exist_ok=True)
-    half = target.with_name(target.name + ".part")
-    half.write_text(tomlkit.dumps(present), encoding="utf-8", newline="")
-    half.replace(target)
-    return target
-
-
-def _present_list(target: Path) -> tomlkit.TOMLDocument:
-    if not target.is_file():
-        return tomlkit.document()
-    try:
-        return tomlkit.parse(target.read_text(encoding="utf-8-sig"))
-    except (ParseError, TOMLKitError, UnicodeDecodeError) as error:
-        raise FileNotUsable(file=target.name, why=str(error)) from error
-
-
-def _as_table(territory: Territory) -> dict[str, Any]:
-    facts: dict[str, Any] = {"name": territory.name, "in_name": territory.in_name}
-    if territory.plan:
-        facts["plan"] = territory.plan
-    if territory.surroundings_km is not None:
-        facts["surroundings_km"] = float(territory.surroundings_km)
-    if territory.working_groups:
-        facts["working_groups"] = [
-            {"name": group.name, "keys": list(group.keys)} for group in territory.working_groups
-        ]
-    return {**facts, "codes": list(territory.codes)}
+    present = plan.own_territories(into).get(territory.id)
+    own = plan.OwnTerritory(
+        id=territory.id,
+        name=territory.name,
+        in_name=territory.in_name,
+        codes=territory.codes,
+        surroundings_km=territory.surroundings_km,
+        reason=reason,
+    )
+    plan.set_territory(into, with_changes(own, revision=present.revision) if present else own)
 
 
 def _free_id(name: str, taken: Collection[str]) -> str:

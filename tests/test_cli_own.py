@@ -1,10 +1,8 @@
 """Commands for the team's own tables and territories, run as people run them."""
 
-import tomllib
-
 import pytest
 
-from kpss_geo import cli
+from kpss_geo import cli, plan
 from kpss_geo.settings import Settings
 
 from own_made import write_csv, write_xlsx
@@ -37,7 +35,9 @@ def call(folder, capsys):  # noqa: ARG001 - commands write into that folder
 
 
 def territories(folder):
-    return tomllib.loads((folder / "territories.toml").read_text(encoding="utf-8"))
+    """Obce of the territories of the plan, by id."""
+    found = plan.own_territories(plan.find_plan(folder / plan.PLAN_NAME))
+    return {key: each.codes for key, each in found.items()}
 
 
 class TestTerritory:
@@ -46,11 +46,12 @@ class TestTerritory:
         code, out, _ = call("territory", "new", "Výběžek", *options[:2], *options[4:])
         assert code == 0
         assert "12 obcí" in out
-        assert territories(folder)["vybezek"]["in_name"] == "na Výběžku"
+        own = plan.own_territories(plan.find_plan(folder / plan.PLAN_NAME))
+        assert own["vybezek"].in_name == "na Výběžku"
         code, out, _ = call("territory", "new", "Okres", "--district", "CZ0421")
-        assert len(territories(folder)["okres"]["codes"]) == 52
+        assert len(territories(folder)["okres"]) == 52
         code, out, _ = call("territory", "new", "Kraj", "--region", "Vysočina")
-        assert len(territories(folder)["kraj"]["codes"]) == 704
+        assert len(territories(folder)["kraj"]) == 704
 
     def test_it_is_there_at_once(self, call):
         call("territory", "new", "Moje", "--obce", "562777, 562882", "--surroundings-km", "5")
@@ -71,7 +72,7 @@ class TestTerritory:
         code, _, err = call(*asked, "--yes")
         assert code == 0
         assert "Jiříkov (562581" in err
-        assert territories(folder)["moje"]["codes"] == ["562777", "562882", "562581"]
+        assert territories(folder)["moje"] == ("562777", "562882", "562581")
 
     def test_what_stays_open_stops_even_with_yes(self, call, folder):
         for text in ("Lipová", "Rumburk, Neznámá Lhota", "Nová Ves, Lipová"):
@@ -85,14 +86,14 @@ class TestTerritory:
         path.write_bytes(LIST.split("\n", 1)[1].encode("cp1250"))
         code, _, _ = call("territory", "new", "Ze souboru", "--from-file", path, "--yes")
         assert code == 0
-        assert len(territories(folder)["ze-souboru"]["codes"]) == 5
+        assert len(territories(folder)["ze-souboru"]) == 5
         path.write_text(LIST, encoding="utf-8")
         code, _, err = call("territory", "new", "Druhé", "--from-file", path, "--yes")
         assert code == 2
         assert "Obce mikroregionu" in err
         book = write_xlsx(tmp_path / "t.xlsx", [["Obec", "Okres"], ["Lipová", "Děčín"]])
         code, _, _ = call("territory", "new", "Třetí", "--from-file", book)
-        assert (code, territories(folder)["treti"]["codes"]) == (0, ["562661"])
+        assert (code, territories(folder)["treti"]) == (0, ("562661",))
 
     @pytest.mark.parametrize(
         ("arguments", "said"),
@@ -137,6 +138,21 @@ class TestTables:
         assert "hospic" not in written
         code, out, _ = call("data", "check")
         assert "providers.csv" in out
+
+    def test_served_obce_go_into_the_plan(self, call, folder, tmp_path, data):
+        service = data.register.services.index[0]
+        rows = [["Číslo služby", "Obec", "Obsluhuje"], [service, "ORP Varnsdorf", "ano"]]
+        path = write_csv(tmp_path / "u.csv", [*rows, [service, "Rumburk", "ne"]])
+        assert call("data", "table", "served", path)[0] == 0
+        assert not folder.exists()
+        code, out, _ = call("data", "table", "served", path, "--yes")
+        assert code == 0
+        said = plan.served(plan.find_plan(folder / plan.PLAN_NAME)).set_index("code")
+        assert len(said) == 7
+        assert set(said["service_id"]) == {service}
+        assert said["serves"].sum() == 6
+        assert not said.loc["562777", "serves"]
+        assert "plan.sqlite" in out
 
     def test_a_clean_table_ends_with_0(self, call, tmp_path):
         path = write_csv(tmp_path / "o.csv", [["Obec", "Kód obce"], ["Rumburk", "562777"]])

@@ -1,7 +1,6 @@
 """New territories: made, drawn, saved beside the others, used at once."""
 
 import json
-import tomllib
 
 import geopandas as gpd
 import pandas as pd
@@ -10,7 +9,16 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpss_geo import dataset, errors, state, study, territory, territory_new
+from kpss_geo import (
+    dataset,
+    errors,
+    plan,
+    state,
+    study,
+    territory,
+    territory_list,
+    territory_new,
+)
 from kpss_geo import settings as settings_module
 from kpss_geo.schema import METRIC_CRS
 from kpss_geo.settings import Settings
@@ -61,56 +69,70 @@ class TestMaking:
             ids.add(new.id)
 
 
+@pytest.fixture
+def office(tmp_path):
+    return Settings(geo_data=tmp_path / "data", cache=tmp_path / "cache", author="koordinátorka")
+
+
+@pytest.fixture
+def save(office):
+    def write(*made, reason: str = ""):
+        into = plan.open_plan(office.plan_path, author=office.author)
+        for each in made:
+            territory_new.save_territory(each, into, reason=reason)
+        return dataset.load(office)
+
+    return write
+
+
 class TestSaving:
-    def test_it_comes_back_as_it_was_and_works_at_once(self, made, tmp_path):
+    def test_it_comes_back_as_it_was_and_works_at_once(self, made, save, office):
         new = made("Výběžek „nový“ = #1", surroundings_km=7.5, in_name="na Výběžku")
-        territory_new.save_territory(new, folder=tmp_path / "data")
-        settings = Settings(geo_data=tmp_path / "data")
-        data = dataset.load(settings)
+        data = save(new)
         assert data.territories[new.id] == new
-        assert [f for f in data.findings if f.file == "territories.toml"] == []
-        question = study.ask(data, settings, territory_id=new.id, service="13", on=DAY)
+        assert [f for f in data.findings if "plan" in f.file] == []
+        question = study.ask(data, office, territory_id=new.id, service="13", on=DAY)
         assert question.surroundings_km == 7.5
         assert study.answer(question, data).totals["people"] == 2_190 + 3_351
 
-    def test_others_and_comments_stay(self, made, tmp_path):
-        text = '# náš seznam\n[jine]\nname = "Jiné" # poznámka\ncodes = ["562777"]\n'
-        (tmp_path / "territories.toml").write_text(text, encoding="utf-8-sig")
-        territory_new.save_territory(made(), folder=tmp_path)
-        territory_new.save_territory(made("Třetí"), folder=tmp_path)
-        after = (tmp_path / "territories.toml").read_text(encoding="utf-8")
-        assert text.strip() in after
-        assert list(tomllib.loads(after)) == ["jine", "moje-obce", "treti"]
-        assert not list(tmp_path.glob("*.part"))
+    def test_one_of_the_same_id_is_replaced_and_the_others_stay(self, made, save, office):
+        save(made(codes=["562777"]), made("Třetí"))
+        data = save(made(codes=["562882"], surroundings_km=1), reason="hranice se změnila")
+        assert data.territories["moje-obce"].codes == ("562882",)
+        assert data.territories["moje-obce"].surroundings_km == 1
+        assert {"treti", "sluknovsko"} <= set(data.territories)
+        own = plan.own_territories(plan.find_plan(office.plan_path))["moje-obce"]
+        assert (own.author, own.reason) == ("koordinátorka", "hranice se změnila")
 
-    def test_one_of_the_same_id_is_replaced(self, made, tmp_path):
-        territory_new.save_territory(made(codes=["562777"]), folder=tmp_path)
-        territory_new.save_territory(made(codes=["562882"], surroundings_km=1), folder=tmp_path)
-        after = tomllib.loads((tmp_path / "territories.toml").read_text(encoding="utf-8"))
-        assert after["moje-obce"]["codes"] == ["562882"]
-        assert after["moje-obce"]["surroundings_km"] == 1.0
+    def test_another_state_of_the_data_has_another_digest(self, made, save):
+        before = save(made(codes=["562777"])).digest
+        assert save(made(codes=["562777", "562882"])).digest != before
 
-    def test_a_broken_list_is_left_as_it_is(self, made, tmp_path):
-        path = tmp_path / "territories.toml"
-        path.write_text("[a\nname=", encoding="utf-8")
-        with pytest.raises(errors.FileNotUsable, match=r"territories\.toml"):
-            territory_new.save_territory(made(), folder=tmp_path)
-        assert path.read_text(encoding="utf-8") == "[a\nname="
+    def test_a_territory_of_the_plan_with_a_code_that_is_gone_is_named(self, save, office):
+        into = plan.open_plan(office.plan_path)
+        plan.set_territory(into, plan.OwnTerritory(id="a", name="A", codes=("123456",)))
+        data = save()
+        assert "a" not in data.territories
+        assert [f.template for f in data.findings if f.file == office.plan_path.name] == [
+            errors.UnknownObec.template
+        ]
 
     @given(name=st.text(min_size=1, max_size=30), where=st.text(max_size=30))
-    @settings(max_examples=100, deadline=2000)
-    def test_any_name_comes_back(self, data, tmp_path_factory, name, where):
+    @settings(max_examples=40, deadline=None)
+    def test_any_name_comes_back_or_is_refused(self, data, tmp_path_factory, name, where):
+        found = Settings(geo_data=tmp_path_factory.mktemp("t"))
+        into = plan.open_plan(found.plan_path)
         try:
             new = territory_new.new_territory(
                 name, ["562777"], present=data.territories, in_name=where
             )
-        except errors.BadTerritory:
+            territory_new.save_territory(new, into)
+        except (errors.BadTerritory, errors.BadOption):
+            assert plan.own_territories(into) == {}
             return
-        folder = tmp_path_factory.mktemp("t")
-        path = territory_new.save_territory(new, folder=folder)
-        read = tomllib.loads(path.read_text(encoding="utf-8"))
-        again = territory.parse_territories(read, obce=data.obce, file="t")
-        assert again == {new.id: new}
+        read, findings, _ = territory_list.read_territories(found, data.obce)
+        assert findings == []
+        assert read[new.id] == new
 
 
 class TestSurroundings:
@@ -120,20 +142,16 @@ class TestSurroundings:
         with pytest.raises(errors.BadTerritory, match="surroundings_km"):
             territory.parse_territories(table, obce=data.obce, file="t")
 
-    def test_the_map_of_a_territory_uses_its_own_distance(self, made, tmp_path, monkeypatch):
+    def test_the_map_of_a_territory_uses_its_own_distance(self, made, save, office, monkeypatch):
         for name, km in (("Blízko", 3.0), ("Daleko", 30.0), ("Obvykle", None)):
-            new = made(name, surroundings_km=km)
-            territory_new.save_territory(new, folder=tmp_path)
-        own = Settings(geo_data=tmp_path)
-        monkeypatch.setattr(settings_module, "current", lambda: own)
-        for remembered in (state.data, state.around):
-            remembered.cache_clear()
+            save(made(name, surroundings_km=km))
+        monkeypatch.setattr(settings_module, "current", lambda: office)
+        state.forget()
         try:
             near, far, usual = (state.around(key) for key in ("blizko", "daleko", "obvykle"))
             data = state.data()
         finally:
-            for remembered in (state.data, state.around):
-                remembered.cache_clear()
+            state.forget()
         assert set(near) < set(usual) < set(far)
         inside = data.obce.loc[["562777", "562882"]]
         away = data.obce.loc[near]

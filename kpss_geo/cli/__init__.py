@@ -15,7 +15,7 @@ from typer.exceptions import TyperException
 
 import kpss_geo
 from kpss_geo import settings
-from kpss_geo.cli import ask, bench, data, fetch, need, territory
+from kpss_geo.cli import ask, bench, data, fetch, need, plan, territory
 from kpss_geo.cli.options import WORDS
 from kpss_geo.errors import (
     BadOption,
@@ -53,6 +53,7 @@ app.add_typer(need.app)
 data.app.add_typer(fetch.app)
 app.add_typer(data.app, name="data")
 app.add_typer(territory.app, name="territory")
+app.add_typer(plan.app, name="plan")
 app.add_typer(bench.app, name="bench")
 
 

@@ -7,13 +7,16 @@ from typing import Annotated
 
 import typer
 
-from kpss_geo import dataset, register_update, settings, terminal
+from kpss_geo import dataset, plan, register_update, settings, terminal
 from kpss_geo.cli.options import WORDS, day_of, show_progress
+from kpss_geo.cli.plan_file import for_writing
 from kpss_geo.distance import MODES
 from kpss_geo.errors import N_, BadOption, FileNotUsable, Finding
-from kpss_geo.own import check_table, take_table, write_template
+from kpss_geo.own import Checked, check_table, take_table, write_template
 from kpss_geo.own.kinds import choose_kind
+from kpss_geo.own.served import as_statements
 from kpss_geo.report import quality, sentences
+from kpss_geo.settings import Settings
 from kpss_geo.sources import boundaries
 from kpss_geo.sources.taken import read_notes
 
@@ -181,19 +184,29 @@ def take_own_table(
     )
     terminal.print_checked(checked, WORDS)
     if yes:
-        today = date.today()  # noqa: DTZ011 - the office's own calendar day
-        target = take_table(checked, folder=current.geo_data, on=today)
+        target = _take(checked, current)
         typer.echo(
             _(
                 "{count} rows were taken over into {file}; {left} were left out.",
                 count=WORDS.number(checked.read - checked.left_out),
-                file=target.name,
+                file=target,
                 left=WORDS.number(checked.left_out),
             )
         )
         return
     typer.echo(_("Nothing was written. Add --yes to take it over."), err=True)
     raise typer.Exit(_say_count(checked.findings))
+
+
+def _take(checked: Checked, current: Settings) -> str:
+    """Write a checked table; gives the name of the file it is in."""
+    if checked.kind == "served":
+        opened = for_writing(None, None)
+        said = plan.preview(opened, as_statements(checked.table))
+        plan.write_served(opened, said, reason=checked.file)
+        return current.plan_path.name
+    today = date.today()  # noqa: DTZ011 - the office's own calendar day
+    return take_table(checked, folder=current.geo_data, on=today).name
 
 
 def _mapping(pairs: list[str] | None) -> dict[str, str]:

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from kpss_geo import dataset, settings, terminal
 from kpss_geo.cli.options import WORDS
+from kpss_geo.cli.plan_file import AuthorOpt, PlanOpt, for_writing
 from kpss_geo.errors import N_, UnclearObce
 from kpss_geo.obec_list import (
     AreaKind,
@@ -38,6 +39,7 @@ WhereOpt = Annotated[str, typer.Option(help=_("The name for sentences, saying wh
 AroundOpt = Annotated[
     float | None, typer.Option(help=_("How far around obce are drawn and listed, km."))
 ]
+WhyOpt = Annotated[str, typer.Option("--reason", help=_("Why; it is kept with the change."))]
 YesOpt = Annotated[bool, typer.Option("--yes", help=_("Take the obce that are proposed."))]
 ReplaceOpt = Annotated[
     bool, typer.Option("--replace", help=_("Put it in the place of one of the same name."))
@@ -70,6 +72,9 @@ def new(
     surroundings_km: AroundOpt = None,
     yes: YesOpt = False,
     replace: ReplaceOpt = False,
+    reason: WhyOpt = "",
+    author: AuthorOpt = None,
+    plan_file: PlanOpt = None,
 ) -> None:
     """Understand what is meant, say it, and save the territory when nothing is open."""
     current = settings.current()
@@ -89,10 +94,10 @@ def new(
         surroundings_km=surroundings_km,
         replace=replace,
     )
-    path = save_territory(made, folder=current.geo_data)
+    save_territory(made, for_writing(plan_file, author), reason=reason)
     names = ", ".join(in_order(data.obce.loc[list(made.codes), "name"]))
     typer.echo(WORDS.n("{count} obec", "{count} obce", len(made.codes)) + f": {names}")
-    typer.echo(_("The territory {id} was saved into {file}.", id=made.id, file=path.name))
+    typer.echo(_("The territory {id} was saved into the plan.", id=made.id))
 
 
 def _whole_areas(given: dict[AreaKind, Many], obce: pd.DataFrame) -> list[str]:

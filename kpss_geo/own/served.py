@@ -13,6 +13,8 @@ from kpss_geo.obec_names import index_names
 from kpss_geo.own.faults import Faults, Taken
 from kpss_geo.own.places import Cells
 from kpss_geo.own.providers import service_type
+from kpss_geo.plan import ServedFile
+from kpss_geo.plan.intake import APART, SERVED_FILE
 from kpss_geo.schema import CODE, SERVICE_ID, TYPE_CODE
 from kpss_geo.sources.register import Register
 from kpss_geo.sources.tables import cells_of
@@ -49,8 +51,24 @@ def take_served(
             if before != serves:
                 clashes.add((service, code))
                 faults.say("error", CLASH, row=row, service=service, code=code, first=first)
-    lines = [(*key, serves) for key, (serves, _) in said.items() if key not in clashes]
-    return Taken(pd.DataFrame(lines, columns=list(COLUMNS), dtype=str), frozenset(used))
+    kept = {key: value for key, value in said.items() if key not in clashes}
+    lines = [(*key, serves) for key, (serves, _) in kept.items()]
+    table = pd.DataFrame(lines, columns=list(COLUMNS), dtype=str)
+    table.index = pd.Index([row for _, row in kept.values()], dtype="int64")
+    return Taken(table, frozenset(used))
+
+
+def as_statements(table: pd.DataFrame) -> ServedFile:
+    """Give the rows that were taken as what a file says to the plan."""
+    statements = table.assign(
+        serves=(table[SERVES] == "yes").astype(object),
+        note="",
+        sheet="",
+        row=table.index,
+        column="",
+    )
+    nothing = pd.DataFrame(columns=list(APART), dtype=str)
+    return ServedFile(statements[list(SERVED_FILE)].reset_index(drop=True), nothing, ())
 
 
 CLASH: Final = N_(

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Final
 
 import pandas as pd
-import tomlkit
 
 from kpss_geo.dataset import Data
 from kpss_geo.errors import N_, BadOption, FileNotUsable, Finding
 from kpss_geo.obec_names import index_names
 from kpss_geo.own.ages import ages_of
-from kpss_geo.own.columns import Column, Guess, looks_like_heading, map_columns
+from kpss_geo.own.columns import Guess, looks_like_heading, map_columns
 from kpss_geo.own.faults import Faults, Taken
 from kpss_geo.own.kinds import COLUMNS, Kind
 from kpss_geo.own.people import take_population
@@ -27,7 +26,7 @@ from kpss_geo.sources import own_providers
 from kpss_geo.sources.hsds import is_json, read_hsds
 from kpss_geo.sources.register import GROUPS
 from kpss_geo.sources.tables import Table, cells_of, read_csv, read_table, tidy
-from kpss_geo.sources.taken import Note, note_beside, note_facts
+from kpss_geo.sources.taken import Note, note_beside, note_text
 
 Taker = Callable[[pd.DataFrame, pd.DataFrame, Data, Settings, Faults], Taken]
 EXAMPLE: Final = "PŘÍKLAD"
@@ -40,7 +39,6 @@ PREVIEW_COLUMNS: Final[Mapping[Kind, tuple[str, ...]]] = {
 }  # fmt: skip
 FILES: Final[Mapping[Kind, str]] = {
     "providers": "providers.csv",
-    "served": "served.csv",
     "population": "population.csv",
 }
 
@@ -84,38 +82,33 @@ def check_table(
 ) -> Checked:
     """Read a table of the team's own and say what would be taken; nothing is written.
 
-    settings
-        Where address points are, by which places without coordinates are found.
-    mapping
-        Headings of the file by the product's key (or Czech heading) of a column; "-" for a
-        column that the table does not hold. The others are guessed, and the guess is named.
+    `mapping` gives headings of the file by the product's key (or Czech heading) of a column,
+    "-" for a column the table does not hold; the others are guessed, and a guess that is not
+    certain is named. Places without coordinates are found by the address points in `settings`.
 
     Raises
     ------
     FileNotUsable, MissingColumns, BadOption
         The table as a whole cannot be used.
     """
-    wanted = COLUMNS[kind]
-    table = _read(kind, path, wanted, sheet)
-    found, guesses = map_columns(list(table.text.columns), wanted, said=mapping, file=path.name)
-    headings = {key: guess.found for key, guess in found.items()}
-    faults = Faults(path.name, {**{name: name for name in table.text.columns}, **headings})
+    table, wanted = _read(kind, path, sheet), COLUMNS[kind]
+    mapped, guesses = map_columns(list(table.text.columns), wanted, said=mapping, file=path.name)
+    headings = {key: guess.found for key, guess in mapped.items()}
+    faults = Faults(path.name, {name: name for name in table.text.columns} | headings)
     text = _without_examples(table.text, faults)
-    rows = pd.DataFrame({key: text[name].map(tidy) for key, name in headings.items()})
-    rows = rows[(rows != "").any(axis=1)]
-    empty = Taken(pd.DataFrame(), frozenset())
-    taken = (
-        empty if rows.empty else _TAKERS[kind](rows, text.loc[rows.index], data, settings, faults)
-    )
-    longer = [finding for finding in table.findings if finding.row is not None]
+    rows = _under_keys(text, headings)
+    nothing = Taken(pd.DataFrame(), frozenset())
+    given = (rows, text.loc[rows.index], data, settings, faults)
+    taken = nothing if rows.empty else _TAKERS[kind](*given)
+    read = len(rows) + sum(finding.row is not None for finding in table.findings)
     return Checked(
         kind=kind,
         file=path.name,
-        mapping=found,
+        mapping=mapped,
         table=taken.table,
         findings=(*table.findings, *guesses, *_in_order(faults.found)),
-        read=len(rows) + len(longer),
-        left_out=len(rows) + len(longer) - len(taken.used),
+        read=read,
+        left_out=read - len(taken.used),
         sha256=_sha256(path),
     )
 
@@ -123,13 +116,14 @@ def check_table(
 def take_table(checked: Checked, *, folder: Path, on: date) -> Path:
     """Write a checked table into the data folder, whole or not at all; gives the path.
 
-    The table of the same kind that was there is replaced. Beside it a note (`….taken.toml`)
+    The table of the same kind that was there is replaced. Beside it a note (`….taken.json`)
     says from which file it was made, when, and how many rows were left out.
 
     Raises
     ------
     BadOption
-        A list of obce is not a table of the data folder; it makes a territory.
+        It is no table of the data folder: a list of obce makes a territory, served obce go
+        into the plan.
     FileNotUsable
         No row can be used, or the folder cannot be written; what was there stays.
     """
@@ -158,7 +152,7 @@ def _note(checked: Checked, target: Path, content: bytes, on: date) -> str:
         sha256=hashlib.sha256(content).hexdigest(),
     )
     columns = {key: guess.found for key, guess in checked.mapping.items()}
-    return tomlkit.dumps(note_facts(note, from_sha256=checked.sha256, columns=columns))
+    return note_text(note, from_sha256=checked.sha256, columns=columns)
 
 
 def _replace(target: Path, content: bytes) -> None:
@@ -167,10 +161,18 @@ def _replace(target: Path, content: bytes) -> None:
     half.replace(target)
 
 
-def _read(kind: Kind, path: Path, wanted: tuple[Column, ...], sheet: str | None) -> Table:
+def _read(kind: Kind, path: Path, sheet: str | None) -> Table:
     if is_json(path):
         return read_hsds(path, kind=kind)
-    return read_table(path, score=lambda cells: looks_like_heading(cells, wanted), sheet=sheet)
+    return read_table(
+        path, score=lambda cells: looks_like_heading(cells, COLUMNS[kind]), sheet=sheet
+    )
+
+
+def _under_keys(text: pd.DataFrame, headings: Mapping[str, str]) -> pd.DataFrame:
+    """Cells without needless spaces, columns by the product's keys; empty rows fall out."""
+    rows = pd.DataFrame({key: text[name].map(tidy) for key, name in headings.items()})
+    return rows[(rows != "").any(axis=1)]
 
 
 def _without_examples(text: pd.DataFrame, faults: Faults) -> pd.DataFrame:

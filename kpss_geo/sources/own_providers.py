@@ -129,11 +129,7 @@ def _at_their_addresses(
     bare = (text[["lat", "lon", HIDDEN]] == "").all(axis=1) & text[CODE].isin(obce.index)
     places = text[bare].assign(house_kind="", obec_part_code="", secret=False)
     try:
-        points = look_up(
-            settings,
-            codes=frozenset(places["address_code"]) - {""},
-            obce=frozenset(places[CODE]),
-        )
+        points = look_up(settings, places)
     except KpssGeoError as error:
         file = str(error.fields.get("file", ""))
         return text, {}, [Finding("error", file, error.template, fields=error.fields)]

@@ -9,6 +9,7 @@ import datetime as dt
 import posixpath
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from xml.parsers import expat
@@ -61,11 +62,40 @@ def read_workbook(path: Path, *, sheet: str | None = None) -> Workbook:
     BadOption
         It has no sheet of that name.
     """
+    with _opened(path) as book:
+        names = _sheets_of(book)
+        if sheet is not None and sheet not in names:
+            raise BadOption(given=sheet, option=path.name, possible=", ".join(names)[:300])
+        name = sheet or next(iter(names), None)
+        if name is None:
+            raise TableNotUsable(file=path.name, why=N_("it is empty"))
+        rows = _rows_of(book, name, path)
+    others = tuple(other for other in names if other != name)
+    findings = _other_sheets(path.name, name, others) if sheet is None else []
+    return Workbook(Records(rows, findings), name, others)
+
+
+def read_sheets(path: Path) -> dict[str, list[list[str]]]:
+    """Read every visible sheet that holds anything, as text, by name.
+
+    Raises
+    ------
+    FileNotUsable, TableNotUsable
+        No workbook, a damaged one, or one beyond the bounds.
+    """
+    with _opened(path) as book:
+        return {name: _rows_of(book, name, path) for name in _sheets_of(book)}
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[calamine.CalamineWorkbook]:
+    """Open a workbook after its parts have been counted; what the reader says is translated."""
     if path.stat().st_size > MAX_TABLE_BYTES:
         raise TableNotUsable(file=path.name, why=TOO_LARGE)
     _check_parts(path)
     try:
-        return _read(path, sheet)
+        with calamine.CalamineWorkbook.from_path(str(path)) as book:
+            yield book
     except calamine.PasswordError as error:
         raise TableNotUsable(file=path.name, why=N_("it is protected by a password")) from error
     except calamine.CalamineError as error:
@@ -76,25 +106,19 @@ def read_workbook(path: Path, *, sheet: str | None = None) -> Workbook:
         raise TableNotUsable(file=path.name, why=DAMAGED) from error
 
 
-def _read(path: Path, wanted: str | None) -> Workbook:
-    with calamine.CalamineWorkbook.from_path(str(path)) as book:
-        sheets = [
-            sheet.name
-            for sheet in book.sheets_metadata
-            if sheet.typ == calamine.SheetTypeEnum.WorkSheet
-            and sheet.visible == calamine.SheetVisibleEnum.Visible
-        ]
-        names = [name for name in sheets if book.get_sheet_by_name(name).start]
-        if wanted is not None and wanted not in names:
-            raise BadOption(given=wanted, option=path.name, possible=", ".join(names)[:300])
-        if not names:
-            raise TableNotUsable(file=path.name, why=N_("it is empty"))
-        name = wanted or names[0]
-        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    records = counted(_texts(rows, file=path.name), file=path.name)
-    others = tuple(other for other in names if other != name)
-    findings = _other_sheets(path.name, name, others) if wanted is None else []
-    return Workbook(Records(records, findings), name, others)
+def _sheets_of(book: calamine.CalamineWorkbook) -> list[str]:
+    sheets = [
+        sheet.name
+        for sheet in book.sheets_metadata
+        if sheet.typ == calamine.SheetTypeEnum.WorkSheet
+        and sheet.visible == calamine.SheetVisibleEnum.Visible
+    ]
+    return [name for name in sheets if book.get_sheet_by_name(name).start]
+
+
+def _rows_of(book: calamine.CalamineWorkbook, name: str, path: Path) -> list[list[str]]:
+    rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    return counted(_texts(rows, file=path.name), file=path.name)
 
 
 def _other_sheets(file: str, name: str, others: tuple[str, ...]) -> list[Finding]:

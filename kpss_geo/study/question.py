@@ -126,7 +126,7 @@ def _limits(
     settings: Settings,
 ) -> tuple[Limit, ...]:
     usual = Reach(settings.reach_km, "km")
-    forms = (form,) if form else (*BY_DISTANCE, *((FIELD,) if FIELD in offered else ()))
+    forms = (form,) if form else offered or BY_DISTANCE
     own = [limits.get((kind.code, each), Limit(each, usual)) for each in forms]
     if reach is None:
         return tuple(own)
