@@ -2,13 +2,13 @@
 
 import shutil
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 
-from kpss_geo import catalogue, network, plan, population, providers, situations, territory
+from kpss_geo import catalogue, network, plan, population, providers, situations
 from kpss_geo.catalogue import ServiceType
 from kpss_geo.cells import schematic_cells
 from kpss_geo.distance import Mode
@@ -19,10 +19,11 @@ from kpss_geo.provenance import Source, sources_of
 from kpss_geo.providers import Providers
 from kpss_geo.settings import Settings, shipped_root
 from kpss_geo.situations import Situations
-from kpss_geo.sources import boundaries, exclusion, files, obce
+from kpss_geo.sources import boundaries, exclusion, files, obce, own_providers, taken
 from kpss_geo.sources.register import Register
 from kpss_geo.sources.segments import Progress, silent
 from kpss_geo.territory import Territory
+from kpss_geo.territory_list import read_territories
 
 ROAD_FILES = (
     "roads.osm.pbf", "roads.osm.gz", "roads.osm", "roads.parquet", "roads_generalised.parquet",
@@ -84,17 +85,23 @@ def load(settings: Settings, *, corrected: bool = True) -> Data:
         targets=targets,
         obce=towns.table,
     )
+    held, own_list = _with_own_list(held, settings, towns.table)
+    notes, note_findings = taken.read_notes(settings.geo_data)
     register, remarks, changes = held.register, list[Finding](), ""
     if corrected:
         register, remarks, changes = _corrected(held, settings, towns.table)
     used = [f.path for f in (*found.values(), *tomls.values())]
-    used += [*held.files, *([] if area_path is None else [area_path])]
-    territories, territory_findings, territory_files = _read_territories(settings, towns.table)
+    used += [*held.files, *own_list, *([] if area_path is None else [area_path])]
+    territories, territory_findings, territory_files = read_territories(settings, towns.table)
     points, point_findings = _read_exclusion(found["exclusion"], towns.table.index)
     lives, life_findings, life_path = _read_situations(settings, held.types)
     used.append(life_path)
     sources = sources_of(
-        files.read_toml(tomls["sources"].path), found, register_of=held.as_of, areas=area_path
+        files.read_toml(tomls["sources"].path),
+        {**found, **{path.stem: files.Found(path, own=True) for path in own_list}},
+        register_of=held.as_of,
+        areas=area_path,
+        notes=notes,
     )
     return Data(
         obce=towns.table,
@@ -113,15 +120,28 @@ def load(settings: Settings, *, corrected: bool = True) -> Data:
             *held.register.findings,
             *remarks,
             *area_findings,
+            *note_findings,
             *territory_findings,
             *point_findings,
             *life_findings,
         ),
-        digest=files.digest([*used, *territory_files], more=held.digest + changes),
+        digest=files.digest(
+            [*used, *territory_files], more=held.digest + changes + repr(territories)
+        ),
         exclusion=points,
         exclusion_source=next((source for source in sources if source.id == "exclusion"), None),
         situations=lives,
     )
+
+
+def _with_own_list(
+    held: Providers, settings: Settings, towns: pd.DataFrame
+) -> tuple[Providers, list[Path]]:
+    """Put the team's own list of providers beside the register; gives its file, if there is one."""
+    register, paths = own_providers.with_own(
+        held.register, settings, obce=towns, known_types=held.types
+    )
+    return replace(held, register=register), paths
 
 
 def _corrected(
@@ -258,29 +278,6 @@ def _read_situations(
         shipped = shipped_root() / "geodata" / found.path.name
         lives, findings = read(shipped)
         return lives, [_stopped(found.label, error), *findings], shipped
-
-
-def _read_territories(
-    settings: Settings, towns: pd.DataFrame
-) -> tuple[dict[str, Territory], list[Finding], list[Path]]:
-    """Read the shipped territories and the office's; one that cannot be used is named."""
-    shipped = shipped_root() / "geodata" / "territories.toml"
-    own = settings.geo_data / "territories.toml"
-    paths = [path for path in (shipped, own) if path.is_file()]
-    merged: dict[str, Territory] = {}
-    findings: list[Finding] = []
-    for path in paths:
-        try:
-            definitions = files.read_toml(path)
-        except KpssGeoError as error:
-            findings.append(_stopped(path.name, error))
-            continue
-        for key, value in definitions.items():
-            try:
-                merged |= territory.parse_territories({key: value}, obce=towns, file=path.name)
-            except KpssGeoError as error:
-                findings.append(_stopped(path.name, error))
-    return merged, findings, paths
 
 
 def _stopped(file: str, error: KpssGeoError) -> Finding:

@@ -178,6 +178,21 @@ class UnknownSituation(KpssGeoError, LookupError):
     template = N_("The situation {given} is not known. Nearest: {nearest}.")
 
 
+class UnknownArea(KpssGeoError, LookupError):
+    """An ORP, district or region that does not exist."""
+
+    template = N_("The area {given} is not known. Nearest: {nearest}.")
+
+
+class UnclearObce(KpssGeoError, ValueError):
+    """A list of obce in which some lines do not say for certain which obec is meant."""
+
+    template = N_(
+        "{count} lines of the list do not say for certain which obec is meant, such as “{given}”. "
+        "Write the code or the district beside them."
+    )
+
+
 class BadTerritory(KpssGeoError, ValueError):
     """A territory definition that cannot be used."""
 

@@ -391,11 +391,9 @@ def _codes(asked: Question) -> tuple[str, ...]:
 def around(territory_id: str) -> pd.Index:
     """Obec codes of the surroundings of a territory."""
     tables = data()
-    return territory.surroundings(
-        tables.territories[territory_id],
-        obce=tables.obce,
-        km=settings.current().surroundings_km,
-    )
+    where = tables.territories[territory_id]
+    km = territory.km_around(where, usual_km=settings.current().surroundings_km)
+    return territory.surroundings(where, obce=tables.obce, km=km)
 
 
 @lru_cache(maxsize=16)

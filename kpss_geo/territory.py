@@ -20,6 +20,7 @@ from kpss_geo.schema import NAME, X, Y
 from kpss_geo.text import fold
 
 NEAREST_NAMES = 3
+MAX_SURROUNDINGS_KM = 100.0
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,10 @@ class WorkingGroup:
 
 @dataclass(frozen=True)
 class Territory:
-    """A named list of obec codes. `in_name` is the name as "where" (na Šluknovsku)."""
+    """A named list of obec codes. `in_name` is the name as "where" (na Šluknovsku).
+
+    `surroundings_km` None leaves the distance of the surroundings to the settings.
+    """
 
     id: str
     name: str
@@ -40,6 +44,7 @@ class Territory:
     plan: str
     codes: tuple[str, ...]
     working_groups: tuple[WorkingGroup, ...]
+    surroundings_km: float | None = None
 
 
 def parse_territories(
@@ -78,6 +83,9 @@ def _parse(key: str, value: Any, *, obce: pd.DataFrame, file: str) -> Territory:
         for g in groups
     ):
         raise bad(N_("a working group needs a name and a list of keys"))
+    km = value.get("surroundings_km")
+    if km is not None and not _possible_km(km):
+        raise bad(N_("surroundings_km must be a number from 0 to 100"))
     name = value["name"]
     return Territory(
         id=key,
@@ -86,7 +94,13 @@ def _parse(key: str, value: Any, *, obce: pd.DataFrame, file: str) -> Territory:
         plan=str(value.get("plan", "")),
         codes=tuple(texts),
         working_groups=tuple(WorkingGroup(g["name"], tuple(map(str, g["keys"]))) for g in groups),
+        surroundings_km=None if km is None else float(km),
     )
+
+
+def _possible_km(km: Any) -> bool:
+    number = isinstance(km, int | float) and not isinstance(km, bool)
+    return number and 0 <= km <= MAX_SURROUNDINGS_KM
 
 
 def choose(territories: Mapping[str, Territory], given: str) -> Territory:
@@ -133,6 +147,11 @@ def nearest_names(given: str, names: Iterable[str]) -> list[str]:
         given, list(names), scorer=fuzz.ratio, processor=fold, limit=NEAREST_NAMES
     )
     return [name for name, _, _ in found]
+
+
+def km_around(territory: Territory, *, usual_km: float) -> float:
+    """Distance of the surroundings: the territory's own, else the usual one."""
+    return usual_km if territory.surroundings_km is None else territory.surroundings_km
 
 
 def surroundings(territory: Territory, *, obce: pd.DataFrame, km: float) -> pd.Index:

@@ -15,7 +15,7 @@ from typer.exceptions import TyperException
 
 import kpss_geo
 from kpss_geo import settings
-from kpss_geo.cli import ask, bench, data, export, fetch, find, need, plan
+from kpss_geo.cli import ask, bench, data, export, fetch, find, need, plan, territory
 from kpss_geo.cli.options import WORDS
 from kpss_geo.errors import (
     BadOption,
@@ -23,6 +23,8 @@ from kpss_geo.errors import (
     NoSuchObec,
     RoadsMissing,
     SeveralObce,
+    UnclearObce,
+    UnknownArea,
     UnknownServiceType,
     UnknownSituation,
     UnknownTargetGroup,
@@ -35,6 +37,8 @@ USAGE_ERRORS = (
     NoSuchObec,
     RoadsMissing,
     SeveralObce,
+    UnclearObce,
+    UnknownArea,
     UnknownServiceType,
     UnknownSituation,
     UnknownTargetGroup,
@@ -56,6 +60,7 @@ app.add_typer(find.app)
 data.app.add_typer(fetch.app)
 app.add_typer(export.app)
 app.add_typer(data.app, name="data")
+app.add_typer(territory.app, name="territory")
 app.add_typer(plan.app, name="plan")
 app.add_typer(bench.app, name="bench")
 

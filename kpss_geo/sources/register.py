@@ -147,6 +147,20 @@ def read_register(
         The file cannot be read at all.
     """
     text = read_csv(found.path, columns=COLUMNS)
+    return register_of(
+        text, found=found, obce=obce, completeness=completeness, known_types=known_types
+    )
+
+
+def register_of(
+    text: pd.DataFrame,
+    *,
+    found: Found,
+    obce: pd.DataFrame,
+    completeness: Completeness,
+    known_types: Collection[str],
+) -> Register:
+    """Make a register of rows read as text, their index the rows of the file they come from."""
     without_id = text[SERVICE_ID].str.strip() == ""
     findings = [
         _finding(found, row, SERVICE_ID, N_("The row has no service id and was left out."))

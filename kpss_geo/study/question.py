@@ -110,7 +110,7 @@ def ask(  # noqa: PLR0913 - what a person may say of a question, all by keyword
         limits=_limits(kind, form, offered, reach, limits, settings),
         travel=travel_of(settings, mode, roads),
         on=on or today(),
-        surroundings_km=settings.surroundings_km,
+        surroundings_km=territory.km_around(where, usual_km=settings.surroundings_km),
         field_km=settings.field_km,
         data_digest=data.digest,
         said_digest=said_digest,
