@@ -266,6 +266,14 @@ def _capacities(register: Register, services: pd.Index) -> pd.Series:
     )
 
 
+def contacts(register: Register, on: date) -> pd.DataFrame:
+    """Give address, telephone and web of the first open place of every service, by its id."""
+    first = open_places(register, on).drop_duplicates(SERVICE_ID)
+    table = first.assign(address=[_address(row) for row in first.to_dict("records")])
+    columns = ["address", "phone", "web", "located"]
+    return table.set_index(SERVICE_ID)[columns].join(register.services["addresses"])
+
+
 def _address(place: Mapping[Hashable, str]) -> str:
     """Street and number, then postcode and obec, as on an envelope; a secret one: its obec."""
     numbers = "/".join(filter(None, (place["house_number"], place["orientation_number"])))

@@ -1,14 +1,14 @@
 """Every table of one data state, read once: the office's own files first."""
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 
-from kpss_geo import catalogue, network, plan, population, providers
+from kpss_geo import catalogue, network, plan, population, providers, situations
 from kpss_geo.catalogue import ServiceType
 from kpss_geo.cells import schematic_cells
 from kpss_geo.distance import Mode
@@ -17,7 +17,8 @@ from kpss_geo.network import Access, Roads, usual_access
 from kpss_geo.population import TargetGroup
 from kpss_geo.provenance import Source, sources_of
 from kpss_geo.providers import Providers
-from kpss_geo.settings import Settings
+from kpss_geo.settings import Settings, shipped_root
+from kpss_geo.situations import Situations
 from kpss_geo.sources import boundaries, exclusion, files, obce, own_providers, taken
 from kpss_geo.sources.register import Register
 from kpss_geo.sources.segments import Progress, silent
@@ -53,6 +54,7 @@ class Data:
     digest: str
     exclusion: pd.Series
     exclusion_source: Source | None
+    situations: Situations
 
 
 def load(settings: Settings, *, corrected: bool = True) -> Data:
@@ -92,6 +94,8 @@ def load(settings: Settings, *, corrected: bool = True) -> Data:
     used += [*held.files, *own_list, *([] if area_path is None else [area_path])]
     territories, territory_findings, territory_files = read_territories(settings, towns.table)
     points, point_findings = _read_exclusion(found["exclusion"], towns.table.index)
+    lives, life_findings, life_path = _read_situations(settings, held.types)
+    used.append(life_path)
     sources = sources_of(
         files.read_toml(tomls["sources"].path),
         {**found, **{path.stem: files.Found(path, own=True) for path in own_list}},
@@ -119,12 +123,14 @@ def load(settings: Settings, *, corrected: bool = True) -> Data:
             *note_findings,
             *territory_findings,
             *point_findings,
+            *life_findings,
         ),
         digest=files.digest(
             [*used, *territory_files], more=held.digest + changes + repr(territories)
         ),
         exclusion=points,
         exclusion_source=next((source for source in sources if source.id == "exclusion"), None),
+        situations=lives,
     )
 
 
@@ -252,6 +258,26 @@ def _read_exclusion(found: files.Found, known: pd.Index) -> tuple[pd.Series, lis
     except KpssGeoError as error:
         return pd.Series(float("nan"), index=known), [_stopped(found.label, error)]
     return read.table[exclusion.INDEX].reindex(known), read.findings
+
+
+def _read_situations(
+    settings: Settings, types: Collection[str]
+) -> tuple[Situations, list[Finding], Path]:
+    """Read the office's situations; where they cannot be used, that is named, the shipped ones."""
+
+    def read(path: Path) -> tuple[Situations, list[Finding]]:
+        definitions = files.read_toml(path)
+        return situations.parse_situations(definitions, file=path.name, known_types=types)
+
+    found = files.find("situations.toml", settings=settings)
+    try:
+        return *read(found.path), found.path
+    except KpssGeoError as error:
+        if not found.own:
+            raise
+        shipped = shipped_root() / "geodata" / found.path.name
+        lives, findings = read(shipped)
+        return lives, [_stopped(found.label, error), *findings], shipped
 
 
 def _stopped(file: str, error: KpssGeoError) -> Finding:

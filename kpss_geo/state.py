@@ -15,13 +15,15 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 
-from kpss_geo import dataset, maps, plan, settings, study, team, territory
+from kpss_geo import dataset, finder, maps, plan, settings, study, team, territory
 from kpss_geo.dataset import Data
 from kpss_geo.distance import MODES, Mode, Reach, Unit
 from kpss_geo.errors import KpssGeoError
+from kpss_geo.finder import Found
 from kpss_geo.network import Roads
 from kpss_geo.plan import Correction, Plan, ServedFile, Threshold
 from kpss_geo.schema import NAME
+from kpss_geo.situations import Situation
 from kpss_geo.study import Answer, Measured, Question
 from kpss_geo.team import Team
 from kpss_geo.text import LANGUAGES, Language, known_language
@@ -32,6 +34,8 @@ DEFAULT_SERVICE = "13"
 DEFAULT_TARGET = "seniori"
 WAYS: Final = {"straight": "primo", "car": "autem", "walk": "pesky"}
 """Ways of travel as links name them."""
+ONE_TYPE: Final = "typ-"
+"""Before the code of a type of service, in place of a life situation."""
 REACH_MIN, REACH_MAX = 0.1, 500.0
 
 
@@ -41,6 +45,7 @@ class View:
 
     `reach` None means the team's own working value of each type and form. `orp` is the ORP
     a board of a large territory looks into; `group` the number of a working group.
+    `situation` is a life situation, or `ONE_TYPE` and the code of a type of service.
     """
 
     territory: str = DEFAULT_TERRITORY
@@ -53,6 +58,7 @@ class View:
     obec: str = ""
     orp: str = ""
     group: int = 0
+    situation: str = ""
     language: Language = "cs"
 
     def params(self) -> dict[str, str]:
@@ -69,6 +75,7 @@ class View:
             "obec": (self.obec, usual.obec),
             "orp": (self.orp, usual.orp),
             "prac_skupina": (str(self.group), str(usual.group)),
+            "situace": (self.situation, usual.situation),
             "jazyk": (self.language, usual.language),
         }
         return {name: value for name, (value, default) in pairs.items() if value != default}
@@ -112,6 +119,7 @@ def read_view(params: Mapping[str, str], data: Data) -> tuple[View, list[str]]:
         obec=pick("obec", "", codes),
         orp=pick("orp", "", set(data.obce.loc[list(codes), "orp_code"])),
         group=int(pick("prac_skupina", "0", groups)),
+        situation=pick("situace", "", needs(data)),
         language=known_language(language),
     )
     return view, bad
@@ -128,6 +136,19 @@ def _number(text: str, bad: list[str]) -> float | None:
         bad.append("dosah")
         return None
     return round(value, 1)
+
+
+def needs(tables: Data) -> list[str]:
+    """Name what may be asked of the finder: situations, then single types of services."""
+    return [*tables.situations.by_id, *(f"{ONE_TYPE}{code}" for code in tables.types)]
+
+
+def situation(need: str, tables: Data) -> Situation:
+    """Give the situation of a need; one type of service is a situation of its own."""
+    if need.startswith(ONE_TYPE):
+        kind = tables.types[need.removeprefix(ONE_TYPE)]
+        return Situation(id=need, name=kind.name, types=(kind.code,))
+    return tables.situations.by_id[need]
 
 
 def data() -> Data:
@@ -230,7 +251,8 @@ def served_of_upload(name: str, content: bytes) -> ServedFile:
 
 def forget() -> None:
     """Forget everything that was read; for tests, and after a fetch of data."""
-    for remembered in (_data, _team, roads, _measured, _answer, reach_outline, around, areas):
+    answers = (_measured, _answer, _found, reach_outline)
+    for remembered in (_data, _team, roads, *answers, around, areas):
         remembered.cache_clear()
     areas_file.cache_clear()
 
@@ -262,7 +284,7 @@ def question(view: View) -> Question:
         said_digest=the_team().served.digest,
         mode=view.travel,
         roads=roads(view.travel),
-        on=date.today(),  # noqa: DTZ011 - the office's own calendar day
+        on=study.today(),
     )
 
 
@@ -300,6 +322,53 @@ def _answer(asked: Question) -> Answer:
     now = the_team().served
     return study.answer(
         asked, data(), roads=roads(asked.travel.mode), said=now, measured=measured(asked)
+    )
+
+
+def found(view: View) -> Found:
+    """Find services for the obec and the situation of a view, for today.
+
+    Raises
+    ------
+    KpssGeoError
+        The view asks for a way by road, and the roads are missing or cannot be used.
+    """
+    life = situation(view.situation, data())
+    return _find(view.obec, life.types, life.groups, view.travel)
+
+
+def serving(view: View) -> Found:
+    """Find the services of every type that the data hold for the obec of a view."""
+    held = data().register.completeness.type_codes
+    types = tuple(code for code in data().types if code in held)
+    return _find(view.obec, types, data().targets[view.target].register_groups, "straight")
+
+
+def _find(obec: str, types: tuple[str, ...], groups: frozenset[str], mode: Mode) -> Found:
+    state_of_things = (data().digest, the_team().served.digest)
+    return _found(obec, types, groups, mode, study.today(), state_of_things)
+
+
+@lru_cache(maxsize=64)
+def _found(
+    obec: str,
+    types: tuple[str, ...],
+    groups: frozenset[str],
+    mode: Mode,
+    on: date,
+    _of: tuple[str, str],
+) -> Found:
+    current, network = settings.current(), roads(mode)
+    return finder.find(
+        obec,
+        types,
+        data(),
+        groups=groups,
+        travel=study.travel_of(current, mode, network),
+        roads=network,
+        said=the_team().served,
+        field_km=current.field_km,
+        on=on,
     )
 
 
