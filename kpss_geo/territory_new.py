@@ -1,6 +1,7 @@
 """A new territory: its obce from a list or a drawn outline, its name, its saved form."""
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace as with_changes
 from pathlib import Path
@@ -70,7 +71,8 @@ def new_territory(
         It has no name, no obec, a distance of surroundings that is not possible, or the
         name of another territory.
     """
-    shown = " ".join(name.split())
+    shown = unicodedata.normalize("NFC", " ".join(name.split()))
+    where = unicodedata.normalize("NFC", in_name).strip()
     listed = tuple(dict.fromkeys(codes))
     same = [key for key, other in present.items() if fold(other.name) == fold(shown)]
     why = _fault(shown, listed, surroundings_km)
@@ -82,7 +84,7 @@ def new_territory(
     return Territory(
         id=same[0] if same else _free_id(shown, present),
         name=shown,
-        in_name=in_name or f"v území {shown}",
+        in_name=where or f"v území {shown}",
         plan="",
         codes=listed,
         working_groups=usual.working_groups if usual else (),

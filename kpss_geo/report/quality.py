@@ -9,6 +9,7 @@ import xlsxwriter
 
 from kpss_geo.dataset import Data
 from kpss_geo.errors import N_, FileNotUsable, Finding
+from kpss_geo.sources import geocode
 from kpss_geo.sources.taken import Note
 from kpss_geo.text import Words
 
@@ -42,6 +43,9 @@ HEADINGS: Final = (
 WIDTHS: Final = (12, 24, 8, 20, 80, 50, 44)
 COUNT_HEADINGS: Final = (N_("Table"), N_("Used"), N_("Left out"), N_("Not known"))
 COUNT_WIDTHS: Final = (48, 12, 12, 12)
+
+
+ROUGHLY: Final = N_("Places found by street or part of the obec")
 
 
 class Fault(NamedTuple):
@@ -92,16 +96,21 @@ def counts(data: Data, words: Words, *, notes: Mapping[str, Note]) -> list[Count
     services, people = data.register.services, len(data.population)
     located = data.register.places["located"].value_counts()
     clear = int(services["clear"].astype(bool).sum())
-    nowhere, by_obec = (int(located.get(kind, 0)) for kind in ("nowhere", "obec"))
-    at_address = int(located.sum()) - nowhere - by_obec
+    nowhere = int(located.get(geocode.NOWHERE, 0))
     areas = 0 if data.boundaries is None else len(data.boundaries)
     lines = (
         (N_("Obce"), len(data.obce), "obce.csv", 0),
         (N_("Obce with people by age"), people, "population.csv", len(data.obce) - people),
         (N_("Points where people live"), len(data.precincts), "precincts.csv", 0),
         (N_("Services"), clear, "register.csv", len(services) - clear),
-        (N_("Places with their own address"), at_address, "", nowhere),
-        (N_("Places at the middle of their obec"), by_obec, "", 0),
+        *(
+            (what, int(sum(located.get(level, 0) for level in levels)), "", unknown)
+            for what, levels, unknown in (
+                (N_("Places with their own address"), (geocode.ADDRESS, geocode.PARTS), nowhere),
+                (ROUGHLY, (geocode.STREET, geocode.OBEC_PART), 0),
+                (N_("Places at the middle of their obec"), (geocode.OBEC,), 0),
+            )
+        ),
         (N_("Obce with a real boundary"), areas, "boundaries.parquet", 0),
     )
     result = [
