@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from kpss_geo.errors import UnknownServiceType
 from kpss_geo.schema import ANY_GROUP, CODE, FORMS, NAME, SERVICE_ID, TYPE_CODE, X, Y
 from kpss_geo.sources.files import Found
-from kpss_geo.sources.register import ACT, GROUPS, Register
+from kpss_geo.sources.register import ACT, GROUPS, Register, is_open, open_places
 from kpss_geo.sources.tables import read_csv
 from kpss_geo.territory import nearest_names
 from kpss_geo.text import fold
@@ -21,7 +21,7 @@ BY_DISTANCE: Final = ("pob", "amb")
 """Forms that people travel to; the field form comes to them and is judged otherwise."""
 FIELD: Final = "ter"
 DOUBTFUL: Final = "?"
-"""In place of a form: of a service whose form or type is not known."""
+"""In place of a form: of a service of which it is not known whether it counts."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,11 @@ class Supply:
         Places people can travel to, one row per address; `forms` names the forms by
         which they count; `x`, `y` metres.
     doubtful
-        Places of services whose form or type is not known: they may count or not.
+        Places of services whose form, type or target group is not known, or which stand in
+        the register twice with different words: they may count or not.
     unlocated
-        Forms by which a place is open of which not even the obec is known; `DOUBTFUL`
-        when its form or type is not known either.
+        Forms by which a service is open that names no place, or one of which not even the
+        obec is known; `DOUBTFUL` when it may count or not.
     field
         Services that come to people: index `service_id`; `name`, `provider`, `town` and
         `code` (obec of the first address, empty when not known), `x`, `y` (metres, NaN
@@ -138,8 +139,8 @@ def supplies(
     """Give for each type what is open on a day to any of the register's target groups.
 
     `groups` equal to `ANY_GROUP` counts a service whatever its target group. A service that
-    ended before the day, or starts after it, covers nobody. A service whose type is not
-    known is doubtful in every type.
+    ended before the day, or starts after it, covers nobody; nor does a place of it that did.
+    A service whose type is not known is doubtful in every type.
     """
     chosen = _open_services(register, groups, on)
     capacity = _capacities(register, chosen.index)
@@ -147,7 +148,7 @@ def supplies(
         capacity=capacity,
         own_forms=capacity.map(lambda lines: tuple(dict.fromkeys(form for form, _, _ in lines))),
     )
-    places = _places(register, chosen)
+    places = _places(open_places(register, on), chosen)
     return {
         code: _supply(register, kind, chosen, places, groups, on) for code, kind in kinds.items()
     }
@@ -159,14 +160,17 @@ def in_form(forms: pd.Series, form: str) -> NDArray[np.bool_]:
 
 
 def _open_services(register: Register, groups: frozenset[str], on: date) -> pd.DataFrame:
+    """Services open on the day that may serve the groups; `sure` of those that surely do.
+
+    One whose groups the register does not give, or which stands in it twice with different
+    words, may count or not.
+    """
     services = register.services
-    counts = [
-        (since is None or since <= on)
-        and (until is None or until >= on)
-        and (groups == ANY_GROUP or bool(groups & theirs))
-        for since, until, theirs in services[["since", "until", GROUPS]].itertuples(index=False)
-    ]
-    return services[np.array(counts, dtype=bool)]
+    anybody = groups == ANY_GROUP
+    serves = services[GROUPS].map(lambda theirs: anybody or bool(groups & theirs)).astype(bool)
+    unsaid = services[GROUPS].map(len).eq(0) & (not anybody)
+    sure = ~unsaid & ~services["apart"].astype(bool)
+    return services.assign(sure=sure)[is_open(services, on) & (serves | unsaid)]
 
 
 def _supply(
@@ -179,21 +183,36 @@ def _supply(
 ) -> Supply:
     clear = chosen["clear"].astype(bool)
     mine = chosen[clear & chosen[TYPE_CODE].eq(kind.code) & chosen["source"].eq(ACT)]
-    doubtful = pd.Index([*chosen.index[~clear], *mine.index[mine["own_forms"].map(len) == 0]])
-    stands = places[places[SERVICE_ID].isin(mine.index) & (places["forms"].map(len) > 0)]
+    sure = mine["sure"].astype(bool)
+    travelled = mine["own_forms"].map(lambda own: not own or bool({*own} & {*BY_DISTANCE}))
+    maybe = travelled & (~sure | mine["own_forms"].map(len).eq(0))
+    doubtful = pd.Index([*chosen.index[~clear], *mine.index[maybe]])
+    counted = mine[sure & ~maybe]
+    stands = places[places[SERVICE_ID].isin(counted.index) & (places["forms"].map(len) > 0)]
     unsure = places[places[SERVICE_ID].isin(doubtful)]
-    nowhere = {form for forms in stands.loc[stands[X].isna(), "forms"] for form in forms}
     known = register.completeness
     return Supply(
         places=stands[stands[X].notna()].reset_index(drop=True),
         doubtful=unsure[unsure[X].notna()].reset_index(drop=True),
-        unlocated=frozenset(nowhere | ({DOUBTFUL} if unsure[X].isna().any() else set())),
+        unlocated=_unlocated(counted, stands) | _doubtful(chosen.loc[doubtful], unsure),
         field=_field(mine, places),
         by_field=FIELD in kind.forms or bool(in_form(mine["own_forms"], FIELD).any()),
         known_day=known.whole_from is None or on >= known.whole_from,
         known_type=kind.code in known.type_codes,
         known_group=groups <= known.register_groups,
     )
+
+
+def _unlocated(services: pd.DataFrame, stands: pd.DataFrame) -> frozenset[str]:
+    """Forms of services with a place of which nothing is known, or with no place at all."""
+    nowhere = services.index.isin(stands.loc[stands[X].isna(), SERVICE_ID])
+    forms = services.loc[nowhere | services["placeless"].astype(bool), "own_forms"]
+    return frozenset(form for own in forms for form in own if form in BY_DISTANCE)
+
+
+def _doubtful(services: pd.DataFrame, unsure: pd.DataFrame) -> frozenset[str]:
+    somewhere = bool(unsure[X].isna().any() or services["placeless"].any())
+    return frozenset({DOUBTFUL} if somewhere else ())
 
 
 def _field(services: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
@@ -215,21 +234,22 @@ def _field(services: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _places(register: Register, services: pd.DataFrame) -> pd.DataFrame:
-    """Every address of the services, with what of them is said at each address."""
-    mine = register.places[register.places[SERVICE_ID].isin(services.index)]
+def _places(places: pd.DataFrame, services: pd.DataFrame) -> pd.DataFrame:
+    """Every open address of the services, with what of them is said at each address."""
+    mine = places[places[SERVICE_ID].isin(services.index)]
+    addresses = mine.groupby(SERVICE_ID).size()
     facts = services.reindex(mine[SERVICE_ID])
     forms = [tuple(form for form in BY_DISTANCE if form in own) for own in facts["own_forms"]]
     table = mine.assign(
         provider=facts["provider"].to_numpy(),
-        addresses=facts["addresses"].to_numpy(),
+        addresses=addresses.reindex(mine[SERVICE_ID]).to_numpy(),
         forms=pd.Series(forms, index=mine.index, dtype=object),
         capacity=pd.Series(list(facts["capacity"]), index=mine.index, dtype=object),
         address=[_address(row) for row in mine.to_dict("records")],
     )
     columns = [
         SERVICE_ID, NAME, "provider", "address", "obec", CODE, "phone", "web", "forms",
-        "capacity", "addresses", "located", X, Y,
+        "capacity", "addresses", "located", "secret", X, Y,
     ]  # fmt: skip
     return table[columns]
 
@@ -246,10 +266,18 @@ def _capacities(register: Register, services: pd.Index) -> pd.Series:
     )
 
 
+def contacts(register: Register, on: date) -> pd.DataFrame:
+    """Give address, telephone and web of the first open place of every service, by its id."""
+    first = open_places(register, on).drop_duplicates(SERVICE_ID)
+    table = first.assign(address=[_address(row) for row in first.to_dict("records")])
+    columns = ["address", "phone", "web", "located"]
+    return table.set_index(SERVICE_ID)[columns].join(register.services["addresses"])
+
+
 def _address(place: Mapping[Hashable, str]) -> str:
-    """Street and number, then postcode and obec, as on an envelope."""
+    """Street and number, then postcode and obec, as on an envelope; a secret one: its obec."""
     numbers = "/".join(filter(None, (place["house_number"], place["orientation_number"])))
-    street = place["street"] or place["obec_part"] or place["obec"]
+    street = place["street"] or place["obec_part"] or (place["obec"] if numbers else "")
     first = " ".join(filter(None, (street, numbers)))
     postcode = place["postcode"].replace(" ", "")
     spaced = f"{postcode[:3]} {postcode[3:]}" if len(postcode) == 5 else postcode

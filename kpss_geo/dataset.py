@@ -1,23 +1,25 @@
 """Every table of one data state, read once: the office's own files first."""
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
-from kpss_geo import catalogue, network, population, territory
+from kpss_geo import catalogue, network, plan, population, providers, situations, territory
 from kpss_geo.catalogue import ServiceType
 from kpss_geo.cells import schematic_cells
 from kpss_geo.distance import Mode
 from kpss_geo.errors import N_, FileNotUsable, Finding, KpssGeoError
 from kpss_geo.network import Access, Roads, usual_access
 from kpss_geo.population import TargetGroup
+from kpss_geo.provenance import Source, sources_of
+from kpss_geo.providers import Providers
 from kpss_geo.settings import Settings, shipped_root
-from kpss_geo.sources import boundaries, exclusion, files, obce, register
+from kpss_geo.situations import Situations
+from kpss_geo.sources import boundaries, exclusion, files, obce
 from kpss_geo.sources.register import Register
 from kpss_geo.sources.segments import Progress, silent
 from kpss_geo.territory import Territory
@@ -28,20 +30,6 @@ ROAD_FILES = (
 """Names looked for in the data folder, in this order."""
 GENERALISED_ACCESS_M = 3_000.0
 TABLES = ("obce", "population", "precincts", "register", "types", "exclusion")
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a table comes from, as printed with every result."""
-
-    id: str
-    title: str
-    short: str
-    source: str
-    licence: str
-    as_of: str
-    not_for: str
-    own: bool
 
 
 @dataclass(frozen=True)
@@ -65,10 +53,13 @@ class Data:
     digest: str
     exclusion: pd.Series
     exclusion_source: Source | None
+    situations: Situations
 
 
-def load(settings: Settings) -> Data:
+def load(settings: Settings, *, corrected: bool = True) -> Data:
     """Read every table: the office's own files first, the shipped ones otherwise.
+
+    The team's corrections are laid over the register unless `corrected` is false.
 
     Raises
     ------
@@ -79,32 +70,39 @@ def load(settings: Settings) -> Data:
     towns = obce.read_obce(found["obce"])
     people = obce.read_population(found["population"], known=towns.table.index)
     precincts = obce.read_precincts(found["precincts"], known=towns.table.index)
-    statement = _statement_beside(found["register"])
-    types = catalogue.read_service_types(found["types"])
-    providers = register.read_register(
-        found["register"],
-        obce=towns.table,
-        completeness=register.read_completeness(statement),
-        known_types=types,
-    )
     areas, area_findings, area_path = _read_boundaries(settings, towns.table.index)
     tomls = {
         name: files.find(f"{name}.toml", settings=settings) for name in ("target_groups", "sources")
     }
+    targets = population.parse_target_groups(
+        files.read_toml(tomls["target_groups"].path), file=tomls["target_groups"].label
+    )
+    held = providers.read_providers(
+        settings,
+        extract=found["register"],
+        types=catalogue.read_service_types(found["types"]),
+        targets=targets,
+        obce=towns.table,
+    )
+    register, remarks, changes = held.register, list[Finding](), ""
+    if corrected:
+        register, remarks, changes = _corrected(held, settings, towns.table)
     used = [f.path for f in (*found.values(), *tomls.values())]
-    used += [path for path in (area_path, statement) if path is not None]
+    used += [*held.files, *([] if area_path is None else [area_path])]
     territories, territory_findings, territory_files = _read_territories(settings, towns.table)
     points, point_findings = _read_exclusion(found["exclusion"], towns.table.index)
-    sources = _sources(files.read_toml(tomls["sources"].path), found)
+    lives, life_findings, life_path = _read_situations(settings, held.types)
+    used.append(life_path)
+    sources = sources_of(
+        files.read_toml(tomls["sources"].path), found, register_of=held.as_of, areas=area_path
+    )
     return Data(
         obce=towns.table,
         population=people.table,
         precincts=precincts.table,
-        register=providers,
-        types=types,
-        targets=population.parse_target_groups(
-            files.read_toml(tomls["target_groups"].path), file=tomls["target_groups"].label
-        ),
+        register=register,
+        types=held.types,
+        targets=targets,
         territories=territories,
         boundaries=areas,
         sources=tuple(source for source in sources if source.id != "exclusion"),
@@ -112,15 +110,37 @@ def load(settings: Settings) -> Data:
             *towns.findings,
             *people.findings,
             *precincts.findings,
-            *providers.findings,
+            *held.register.findings,
+            *remarks,
             *area_findings,
             *territory_findings,
             *point_findings,
+            *life_findings,
         ),
-        digest=files.digest([*used, *territory_files]),
+        digest=files.digest([*used, *territory_files], more=held.digest + changes),
         exclusion=points,
         exclusion_source=next((source for source in sources if source.id == "exclusion"), None),
+        situations=lives,
     )
+
+
+def _corrected(
+    held: Providers, settings: Settings, towns: pd.DataFrame
+) -> tuple[Register, list[Finding], str]:
+    """Lay the team's corrections over the register; a plan that cannot be read is named.
+
+    The third value tells which corrections they were; empty without any.
+    """
+    try:
+        known = plan.corrections(plan.find_plan(settings.plan_path))
+    except KpssGeoError as error:
+        return held.register, [_stopped(settings.plan_path.name, error)], ""
+    if not known:
+        return held.register, [], ""
+    register, findings = plan.apply_corrections(
+        held.register, known, obce=towns, known_types=held.types
+    )
+    return register, findings, plan.corrections_digest(known)
 
 
 def find_roads(settings: Settings) -> Path | None:
@@ -197,11 +217,6 @@ def areas_of(codes: pd.Index, data: Data) -> tuple[gpd.GeoSeries, bool]:
     return gpd.GeoSeries(both.reindex(codes)), False
 
 
-def _statement_beside(found: files.Found) -> Path | None:
-    statement = found.path.with_suffix(".toml")
-    return statement if statement.is_file() else None
-
-
 def _read_boundaries(
     settings: Settings, known: pd.Index
 ) -> tuple[gpd.GeoSeries | None, list[Finding], Path | None]:
@@ -223,6 +238,26 @@ def _read_exclusion(found: files.Found, known: pd.Index) -> tuple[pd.Series, lis
     except KpssGeoError as error:
         return pd.Series(float("nan"), index=known), [_stopped(found.label, error)]
     return read.table[exclusion.INDEX].reindex(known), read.findings
+
+
+def _read_situations(
+    settings: Settings, types: Collection[str]
+) -> tuple[Situations, list[Finding], Path]:
+    """Read the office's situations; where they cannot be used, that is named, the shipped ones."""
+
+    def read(path: Path) -> tuple[Situations, list[Finding]]:
+        definitions = files.read_toml(path)
+        return situations.parse_situations(definitions, file=path.name, known_types=types)
+
+    found = files.find("situations.toml", settings=settings)
+    try:
+        return *read(found.path), found.path
+    except KpssGeoError as error:
+        if not found.own:
+            raise
+        shipped = shipped_root() / "geodata" / found.path.name
+        lives, findings = read(shipped)
+        return lives, [_stopped(found.label, error), *findings], shipped
 
 
 def _read_territories(
@@ -250,24 +285,3 @@ def _read_territories(
 
 def _stopped(file: str, error: KpssGeoError) -> Finding:
     return Finding("error", file, error.template, fields=error.fields)
-
-
-def _sources(definitions: dict[str, Any], found: dict[str, files.Found]) -> tuple[Source, ...]:
-    needed = ("title", "short", "source", "licence", "as_of")
-    for key, value in definitions.items():
-        missing = [name for name in needed if not isinstance(value, dict) or name not in value]
-        if missing:
-            raise FileNotUsable(file="sources.toml", why=f"[{key}]: {', '.join(missing)}?")
-    return tuple(
-        Source(
-            id=key,
-            title=str(value["title"]),
-            short=f"{key}.csv" if key in found and found[key].own else str(value["short"]),
-            source=str(value["source"]),
-            licence=str(value["licence"]),
-            as_of=str(value["as_of"]),
-            not_for=str(value.get("not_for", "")),
-            own=key in found and found[key].own,
-        )
-        for key, value in definitions.items()
-    )

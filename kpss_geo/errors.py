@@ -37,6 +37,21 @@ class FileNotUsable(KpssGeoError, OSError):
     template = N_("The file {file} cannot be read: {why}. Replace it with a whole file.")
 
 
+class TableNotUsable(FileNotUsable):
+    """A file that is there but holds no table that can be read within bounds."""
+
+    template = N_(
+        "The file {file} cannot be read as a table: {why}. Save only the table itself as XLSX or "
+        "“CSV UTF-8” and try again."
+    )
+
+
+class RowNotUsable(TableNotUsable):
+    """A row that stops the reading of its file."""
+
+    template = N_("The file {file} cannot be read from row {row} on: {why}. Correct that row.")
+
+
 class CannotWrite(KpssGeoError, OSError):
     """A file that cannot be written: no right, no room, or open in another program."""
 
@@ -145,6 +160,24 @@ class UnknownObec(KpssGeoError, LookupError):
     )
 
 
+class NoSuchObec(KpssGeoError, LookupError):
+    """An obec given by a code or a name that no obec has."""
+
+    template = N_("The obec {given} is not known. Nearest: {nearest}.")
+
+
+class SeveralObce(KpssGeoError, LookupError):
+    """A name that several obce have."""
+
+    template = N_("Several obce are called {given}. Give the code: {possible}.")
+
+
+class UnknownSituation(KpssGeoError, LookupError):
+    """A life situation that is not in the list."""
+
+    template = N_("The situation {given} is not known. Nearest: {nearest}.")
+
+
 class BadTerritory(KpssGeoError, ValueError):
     """A territory definition that cannot be used."""
 
@@ -157,6 +190,39 @@ class BadOption(KpssGeoError, ValueError):
     template = N_("The value {given} is not possible for {option}. Possible: {possible}.")
 
 
+class PlanNotUsable(KpssGeoError, OSError):
+    """A plan file that cannot be opened, read or written."""
+
+    template = N_("The plan file {file} cannot be used: {why}.")
+
+
+class PlanTooNew(KpssGeoError, ValueError):
+    """A plan file written by a later version of the program."""
+
+    template = N_(
+        "The plan file {file} was written by a newer program (form {found}; this one knows forms "
+        "up to {known}). Update the program; the file was left as it is."
+    )
+
+
+class PlanLocked(KpssGeoError, TimeoutError):
+    """A plan file that somebody else has been writing for too long."""
+
+    template = N_(
+        "Somebody else has been writing into the plan file {file} for more than {seconds} s. "
+        "Nothing was written; try again in a moment."
+    )
+
+
+class ChangedMeanwhile(KpssGeoError, RuntimeError):
+    """A row that somebody else changed after it was read. Nothing was written."""
+
+    template = N_(
+        "{what} was changed meanwhile: {author}, {when}. It now says: {present}. "
+        "Nothing was written; look at it and write again."
+    )
+
+
 class OnlyAtHome(BadOption):
     """Access to a service that nobody travels to."""
 
@@ -164,6 +230,56 @@ class OnlyAtHome(BadOption):
         "Nobody travels to {service}: the field form comes to people, so there is no way to "
         "measure. Ask for its coverage instead."
     )
+
+
+class DownloadFailed(KpssGeoError, OSError):
+    """An official source that did not give what it should, after every try."""
+
+    template = N_(
+        "{source} could not be fetched: {why}. What is in the data folder stays as it was; "
+        "try again later."
+    )
+
+
+class DownloadTooLarge(KpssGeoError, ValueError):
+    """More bytes, or more bytes after unpacking, than such a source ever has."""
+
+    template = N_(
+        "{source} was refused: {megabytes} MB is more than the {limit} MB it may have. "
+        "What is in the data folder stays as it was."
+    )
+
+
+class AnswerNotUsable(KpssGeoError, ValueError):
+    """An official source that answered with something else than its form."""
+
+    template = N_(
+        "{source} did not answer in its form: {why}. What is in the data folder stays as it was."
+    )
+
+
+class SourceFormChanged(KpssGeoError, ValueError):
+    """An official source without a column or attribute it has always had."""
+
+    template = N_(
+        "{source} has changed its form: {columns} is missing (found: {found}). "
+        "What is in the data folder stays as it was; look for a newer version of kpss_geo."
+    )
+
+
+class OwnFileKept(KpssGeoError, ValueError):
+    """A file in the data folder that no fetch wrote, or that was changed since."""
+
+    template = N_(
+        "{file} in the data folder was not written by a fetch, or was changed since. It is kept; "
+        "--replace takes the official one instead."
+    )
+
+
+class FetchRuns(KpssGeoError, RuntimeError):
+    """Two fetches into one data folder at once."""
+
+    template = N_("Another fetch into this data folder is running. Wait until it ends.")
 
 
 Severity = Literal["error", "warning", "note"]

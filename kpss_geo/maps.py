@@ -33,6 +33,7 @@ from kpss_geo.schema import (
     Y,
     to_degrees,
 )
+from kpss_geo.sources.geocode import LOCATED_WORDS
 from kpss_geo.study import Answer
 from kpss_geo.text import Words
 
@@ -167,9 +168,10 @@ def fill_of(obec: Mapping[Hashable, Any]) -> str:
 
 
 def places_layer(answer: Answer, words: Words, *, within: pd.Index) -> folium.FeatureGroup:
-    """Give the places in the given obce as points with escaped popups."""
+    """Give the places in the given obce as points with escaped popups; secret ones never."""
     group = folium.FeatureGroup(name="places")
-    near = answer.places[answer.places["code"].isin(within)]
+    public = answer.places[~answer.places["secret"].astype(bool)]
+    near = public[public["code"].isin(within)]
     if near.empty:
         return group
     lon, lat = to_degrees(near[X].to_numpy(dtype=float), near[Y].to_numpy(dtype=float))
@@ -226,8 +228,8 @@ def popup(place: Mapping[Hashable, Any], words: Words) -> str:
     lines.append(html.escape(f"{words.t('form')}: {forms}"))
     capacity = capacity_words(place["capacity"], int(place["addresses"]), words)
     lines.append(html.escape(f"{words.t('capacity of the registration')}: {capacity}"))
-    if place["located"] != "address":
-        lines.append(f"<em>{html.escape(words.t('drawn in the middle of the obec'))}</em>")
+    if place["located"] in LOCATED_WORDS:
+        lines.append(f"<em>{html.escape(words.t(LOCATED_WORDS[place['located']]))}</em>")
     return "<br>".join(lines)
 
 

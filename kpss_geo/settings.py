@@ -2,7 +2,7 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import platformdirs
 from pydantic import Field, ValidationError
@@ -23,7 +23,67 @@ def shipped_root() -> Path:
     return installed if installed.is_dir() else PACKAGE_DIR.parent
 
 
-class Settings(BaseSettings):
+Url = Annotated[str, Field(pattern=r"^https?://\S+$")]
+
+
+class OfficialSources(BaseSettings):
+    """Where official data are fetched from, how patiently, and when they count as stale."""
+
+    ruian_url: Url = "https://ags.cuzk.cz/arcgis/rest/services/RUIAN/MapServer"
+    gisco_lau_url: Url = (
+        "https://gisco-services.ec.europa.eu/distribution/v2/lau/geojson/"
+        "LAU_RG_01M_2024_4326.geojson"
+    )
+    addresses_url: Url = "https://vdp.cuzk.gov.cz/vymenny_format/csv"
+    addresses_atom_url: Url = "https://atom.cuzk.gov.cz/get.ashx?theme=RUIAN-CSV-ADR-ST"
+    csu_ages_url: Url = Field(
+        default="https://data.csu.gov.cz/opendata/sady/OBY02E/130149-25data052025.zip",
+        description="Three age groups per obec; the name changes with every yearly edition.",
+    )
+    csu_census_url: Url = (
+        "https://csu.gov.cz/docs/107508/669330fa-7201-a927-a7c8-16e45db63de0/"
+        "sldb2021_vek5_pohlavi.csv"
+    )
+    rpss_url: Url = "https://data.mpsv.cz/od/soubory"
+    geofabrik_url: Url = "https://download.geofabrik.de/europe/czech-republic"
+    gtfs_urls: tuple[tuple[str, Url], ...] = Field(
+        default=(
+            ("pid", "https://data.pid.cz/PID_GTFS.zip"),
+            ("kordis", "https://kordis-jmk.cz/gtfs/gtfs.zip"),
+        ),
+        description="Timetables by a name of their own; a name not known here is always fetched.",
+    )
+    boundary_detail_m: float = Field(
+        default=10.0, ge=0, le=1000, description="How far a boundary may be straightened."
+    )
+    fetch_tries: int = Field(default=5, ge=1, le=20)
+    fetch_timeout_s: float = Field(
+        default=60.0, gt=0, description="How long a silent server is waited for."
+    )
+    fetch_pause_s: float = Field(
+        default=1.0, ge=0, description="Pause before the second try; it doubles with each."
+    )
+    fetch_longest_pause_s: float = Field(
+        default=120.0, ge=0, description="Bound of a pause, also of one the server asks for."
+    )
+    fetch_longest_s: float = Field(
+        default=3600.0, gt=0, description="Time after which one file is given up."
+    )
+    stale_days: tuple[tuple[str, int], ...] = Field(
+        default=(
+            ("boundaries", 400),
+            ("parts", 400),
+            ("people", 600),
+            ("register", 45),
+            ("roads", 200),
+            ("timetables", 30),
+            ("addresses", 120),
+        ),
+        description="Age of the data, in days, from which a source is called stale.",
+    )
+
+
+class Settings(OfficialSources):
     """Everything that may differ from one office to another, with its unit."""
 
     model_config = SettingsConfigDict(env_prefix="KPSS_", frozen=True, extra="ignore")
@@ -35,6 +95,14 @@ class Settings(BaseSettings):
     cache: Path = Field(
         default_factory=lambda: Path(platformdirs.user_cache_dir("kpss_geo", appauthor=False)),
         description="Folder for what can be made again from the data, such as prepared roads.",
+    )
+    plan: Path | None = Field(
+        default=None,
+        description="The plan file; by default plan.sqlite in the folder with own data.",
+    )
+    author: str = Field(
+        default="neuvedeno",
+        description="In whose name the plan is written: a role, not the name of a person.",
     )
     language: Literal["cs", "en", "uk"] = Field(default="cs")
     detour_factor: float = Field(
@@ -75,6 +143,11 @@ class Settings(BaseSettings):
         le=100,
         description="How far around a territory obce and places are drawn and listed.",
     )
+
+    @property
+    def plan_path(self) -> Path:
+        """Where the plan file is."""
+        return self.plan or self.geo_data / "plan.sqlite"
 
 
 @cache

@@ -3,17 +3,21 @@
 Data go to standard output; what is said about them goes to standard error.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
+import pandas as pd
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from kpss_geo.catalogue import ServiceType
 from kpss_geo.dataset import Data
-from kpss_geo.errors import FileNotUsable, Finding
+from kpss_geo.errors import N_, FileNotUsable, Finding
 from kpss_geo.report import board, sentences
 from kpss_geo.report.rows import Row
-from kpss_geo.schema import NAME
+from kpss_geo.schema import NAME, SERVICE_ID, TYPE_CODE
+from kpss_geo.sources.register_changes import KINDS
 from kpss_geo.study import Answer
 from kpss_geo.text import Words, in_order
 
@@ -22,14 +26,19 @@ NAMED = 4
 WIDTH_WITHOUT_TERMINAL = 150
 """Characters of a table that is written into a file or a pipe."""
 
+CHANGE_HEADINGS = (
+    N_("change"), N_("service"), N_("provider"), N_("type of service"), N_("obec"), N_("before"),
+    N_("after"),
+)  # fmt: skip
+
 
 def say(text: str) -> None:
     """Print a line on standard error."""
     typer.echo(text, err=True)
 
 
-def write_file(out: Path, text: str) -> None:
-    """Write a text file whole, or leave what was there.
+def write_file(out: Path, content: str | bytes) -> None:
+    """Write a file whole, or leave what was there; a text in UTF-8 with its own line ends.
 
     Raises
     ------
@@ -38,7 +47,7 @@ def write_file(out: Path, text: str) -> None:
     """
     half = out.with_name(out.name + ".part")
     try:
-        half.write_text(text, encoding="utf-8", newline="")
+        half.write_bytes(content.encode() if isinstance(content, str) else content)
         half.replace(out)
     except OSError as error:
         raise FileNotUsable(file=out.name, why=error.strerror or str(error)) from error
@@ -165,6 +174,21 @@ def finding_line(finding: Finding, words: Words) -> str:
     if finding.column:
         place += f", {words.t('column')} {finding.column}"
     return f"{place}: {words.say(finding)}"
+
+
+def print_changes(changes: pd.DataFrame, types: Mapping[str, ServiceType], words: Words) -> None:
+    """Print what is new in the register, kind by kind, each service in one row."""
+    if changes.empty:
+        console().print(words.t("Nothing has changed in the register."))
+        return
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for heading in CHANGE_HEADINGS:
+        table.add_column(words.t(heading))
+    for row in changes.to_dict("records"):
+        kind = types.get(row[TYPE_CODE])
+        cells = (row[SERVICE_ID], row["provider"], kind.name if kind else row[TYPE_CODE])
+        table.add_row(words.t(KINDS[row["kind"]]), *cells, row["obce"], row["before"], row["after"])
+    console().print(table, markup=False)
 
 
 def console(*, width: int = WIDTH_WITHOUT_TERMINAL) -> Console:

@@ -8,8 +8,15 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 from scipy.spatial import cKDTree
 
-from kpss_geo.errors import N_, BadTerritory, UnknownObec, UnknownTerritory
-from kpss_geo.schema import X, Y
+from kpss_geo.errors import (
+    N_,
+    BadTerritory,
+    NoSuchObec,
+    SeveralObce,
+    UnknownObec,
+    UnknownTerritory,
+)
+from kpss_geo.schema import NAME, X, Y
 from kpss_geo.text import fold
 
 NEAREST_NAMES = 3
@@ -97,6 +104,27 @@ def choose(territories: Mapping[str, Territory], given: str) -> Territory:
         if wanted in (fold(territory.name), fold(territory.id)):
             return territory
     raise UnknownTerritory(given=given, nearest=", ".join(nearest_names(given, territories)))
+
+
+def choose_obec(obce: pd.DataFrame, given: str) -> str:
+    """Give the code of the obec of that code or name; diacritics and capitals are equal.
+
+    Raises
+    ------
+    NoSuchObec, SeveralObce
+        No obec is called so, or more of them are; the error names what is possible.
+    """
+    if given.strip() in obce.index:
+        return given.strip()
+    wanted = fold(given)
+    codes = [str(code) for code, name in obce[NAME].items() if fold(str(name)) == wanted]
+    if len(codes) > 1:
+        named = (f"{code} ({obce.at[code, 'district_name']!s})" for code in codes)
+        raise SeveralObce(given=given, possible=", ".join(named))
+    if not codes:
+        nearest = nearest_names(given, obce[NAME].astype(str).unique())
+        raise NoSuchObec(given=given, nearest=", ".join(nearest))
+    return codes[0]
 
 
 def nearest_names(given: str, names: Iterable[str]) -> list[str]:

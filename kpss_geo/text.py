@@ -26,6 +26,9 @@ LANGUAGES: Final[tuple[Language, ...]] = ("cs", "en", "uk")
 LANGUAGE_NAMES: Final = {"cs": "Čeština", "en": "English", "uk": "Українська"}
 NBSP: Final = "\u00a0"
 
+DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""First characters by which a spreadsheet takes a text for a formula."""
+
 T = TypeVar("T")
 
 
@@ -162,3 +165,14 @@ def fold(text: str) -> str:
     """
     decomposed = unicodedata.normalize("NFKD", text.casefold().strip())
     return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def harmless(cell: object) -> object:
+    """Make a text that a spreadsheet would run as a formula plain text again.
+
+    >>> harmless("=1+1"), harmless("Domov"), harmless(-3)
+    ("'=1+1", 'Domov', -3)
+    """
+    if isinstance(cell, str) and cell.lstrip(" \u00a0").startswith(DANGEROUS):
+        return f"'{cell}"
+    return cell

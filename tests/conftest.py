@@ -3,8 +3,11 @@
 from pathlib import Path
 
 import pytest
+from official.forms import open_offices
+from official.office import open_office
+from official.world import only
 
-from kpss_geo import dataset, study
+from kpss_geo import dataset, study, territory
 from kpss_geo.dataset import Data
 from kpss_geo.settings import Settings
 from kpss_geo.study import Answer
@@ -46,3 +49,35 @@ def ask(data: Data, settings: Settings):
         return study.answer(question, data)
 
     return answer
+
+
+@pytest.fixture
+def office(monkeypatch):
+    """A bare local server: routes and faults are the test's own."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with open_office() as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def small_world(data: Data):
+    """Šluknovsko with its surroundings, drawn; the people of the whole country."""
+    place = data.territories["sluknovsko"]
+    around = territory.surroundings(place, obce=data.obce, km=20)
+    return only([*place.codes, *around])
+
+
+@pytest.fixture(scope="session")
+def _open_offices(small_world):
+    with open_offices(small_world) as served:
+        yield served
+
+
+@pytest.fixture
+def offices(_open_offices, monkeypatch):
+    """All official sources on loopback, whole and healthy at the start of each test."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    _open_offices.office.mend()
+    _open_offices.office.log.clear()
+    yield _open_offices
+    _open_offices.office.mend()

@@ -7,8 +7,9 @@ import sys
 
 import pytest
 
-from kpss_geo import cli
+from kpss_geo import cli, settings
 
+import rpss_made as made
 from facts import EMPTY_FOLDER, FIVE
 
 
@@ -194,3 +195,58 @@ def test_detour_factor_is_what_the_roads_say(data, real_folder, settings):
     band = found.loc[found["straight_m"].between(10_000, 20_000), "ratio"]
     assert band.median() == pytest.approx(settings.detour_factor, abs=0.05)
     assert found["ratio"].min() >= 0.85
+
+
+@pytest.fixture
+def office(tmp_path, monkeypatch):
+    """A data folder of its own for commands that write into it."""
+    monkeypatch.setenv("KPSS_GEO_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("KPSS_CACHE", str(tmp_path / "cache"))
+    settings.current.cache_clear()
+    yield tmp_path
+    settings.current.cache_clear()
+
+
+def test_the_register_is_taken_over_and_what_changed_is_told(call, office):
+    made.write_lists(office / "code_lists")
+    path = made.write(office / "rpss.json", [made.service(1), made.service(2), 7])
+    code, out, err = call("data", "register", str(path), "--as-of", "2026-09-30")
+    assert (code, out) == (0, "")
+    assert "Služeb 2, míst 2; z 3 záznamů vynecháno 1" in err
+    beds = [made.form("pob", ("luzka", 30))]
+    made.write(path, [made.service(2, formy=beds), made.service(3)])
+    code, out, _ = call("data", "register", str(path), "--as-of", "2026-10-31")
+    assert code == 0
+    assert [line.split()[:3] for line in out.splitlines()[1:]] == [
+        ["nová", "služba", "mpsv-3"],
+        ["už", "není", "v"],
+        ["změněná", "kapacita", "mpsv-2"],
+    ]
+    assert "pob:luzka=24" in out
+    assert "domovy pro seniory" in out
+    _, out, _ = call("data", "register", str(path), "--as-of", "2026-10-31")
+    assert out.strip() == "V registru se nic nezměnilo."
+    code, out, err = call("coverage", "sluknovsko", "--service", "13", "--on", "2026-10-31")
+    assert code == 0
+    assert "celý registr MPSV (2026-10-31)" in err
+
+
+@pytest.mark.parametrize(
+    ("content", "text"), [(b"<html></html>", "webová stránka"), (b'{"polozky":[', "useknutý")]
+)
+def test_a_register_that_is_none_is_refused(call, office, content, text):
+    path = office / "rpss.json"
+    path.write_bytes(content)
+    code, out, err = call("data", "register", str(path))
+    assert (code, out) == (1, "")
+    assert text in err
+    assert str(office) not in err
+    assert not (office / "data" / "register").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"), [(("nikde.json",), 1), (("x.json", "--as-of", "zítra"), 2)]
+)
+@pytest.mark.usefixtures("office")
+def test_a_register_asked_for_wrongly(call, arguments, code):
+    assert call("data", "register", *arguments)[0] == code

@@ -1,90 +1,182 @@
-"""Other libraries that find the nearest place over a road graph, where they are installed."""
+"""Ways to find the nearest place of every type from every node of a road graph.
 
-import importlib.util
-import time
-from collections.abc import Callable, Iterator
+Ours, scipy's, and those of igraph, networkx and pandana where they are installed. All
+minimise whole milliseconds, towards the place.
+"""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.sparse import csgraph
 
-FAR_MS = 1e9
-"""pandana asks for a distance beyond which it does not look: 11 days."""
+from kpss_geo.bench.road_cases import Case, synthetic
+from kpss_geo.network.graph import DM_BITS, Floats, Ints
+
+Kinds = list[int]
+
+WORTH_THREADS: Final = 2_000_000
+"""Numbers from which they are written faster by more than one thread."""
 
 
 @dataclass(frozen=True)
-class Rival:
-    """A library with its graph built: `nearest` gives ms from every junction to a place."""
+class Search:
+    """A graph made ready: `ask` searches for some types, `ms` reads the answer.
 
-    name: str
-    nearest: Callable[[NDArray[np.int64]], Any]
-    build_s: float
-
-
-def installed(
-    into: sparse.csr_array, x: NDArray[np.float64], y: NDArray[np.float64]
-) -> Iterator[Rival]:
-    """Build the graph in each library that is installed, one after another.
-
-    `into` are milliseconds with every arc turned round, so that a search from the places
-    gives the way towards them.
+    `ms` gives milliseconds by type and node, infinite where there is no way. With
+    `at_once` all types are always asked for together.
     """
-    builders = {"igraph": _igraph, "networkx": _networkx, "pandana": _pandana}
-    for name, builder in builders.items():
-        if importlib.util.find_spec(name):
-            started = time.perf_counter()
-            nearest = builder(into, x, y)
-            yield Rival(name, nearest, time.perf_counter() - started)
+
+    ask: Callable[[Kinds], Any]
+    ms: Callable[[Any], Any]
+    at_once: bool = False
 
 
-def _ends(into: sparse.csr_array) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+@dataclass(frozen=True)
+class Way:
+    """One way: what it is called, the package it needs, how a case is made ready for it."""
+
+    label: str
+    package: str
+    prepare: Callable[[Case, Floats], Search]
+
+
+def warm(way: Way) -> None:
+    """Let numba compile, or read what it compiled before, so that this is not measured."""
+    if way.package == "numba":
+        small = synthetic(400)
+        way.prepare(small, np.zeros(0)).ask(list(range(small.types)))
+
+
+def _floor(case: Case, _farthest: Floats) -> Search:
+    """Write as many numbers as the answer has, in as many threads as there are processors."""
+    shape = (case.arcs.count, case.types)
+    threads = (os.cpu_count() or 1) if np.prod(shape) > WORTH_THREADS else 1
+
+    def ask(_kinds: Kinds) -> NDArray[np.int32]:
+        found = np.empty(shape, np.int32)
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(lambda part: part.fill(1), np.array_split(found, threads)))
+        return found
+
+    return Search(ask, lambda found: found.T, at_once=True)
+
+
+def _minutes(case: Case, _farthest: Floats) -> Search:
+    from kpss_geo.network.hierarchy import hierarchy_of  # noqa: PLC0415 - an optional extra
+    from kpss_geo.network.sweep import FAR  # noqa: PLC0415
+
+    hierarchy, seeds = hierarchy_of(case.arcs), case.seeds()
+
+    def ms(blocks: NDArray[np.int32]) -> Floats:
+        rows = np.concatenate(list(blocks), axis=1)[hierarchy.position, : case.types]
+        return np.where(rows < FAR, rows, np.inf).T
+
+    return Search(lambda _kinds: hierarchy.all_ms(seeds, backwards=True), ms, at_once=True)
+
+
+def _whole(case: Case, _farthest: Floats) -> Search:
+    from kpss_geo.network.graph import UNREACHED  # noqa: PLC0415
+    from kpss_geo.network.hierarchy import hierarchy_of  # noqa: PLC0415 - an optional extra
+
+    hierarchy, seeds, everywhere = hierarchy_of(case.arcs), case.seeds(), np.arange(case.arcs.count)
+
+    def ask(_kinds: Kinds) -> tuple[Ints, NDArray[np.int32]]:
+        return hierarchy.spread(seeds, everywhere, backwards=True, limit_ms=None)
+
+    def ms(found: tuple[Ints, NDArray[np.int32]]) -> Floats:
+        return np.where(found[0] < UNREACHED, found[0] >> DM_BITS, np.inf).T
+
+    return Search(ask, ms, at_once=True)
+
+
+def _scipy(case: Case, _farthest: Floats) -> Search:
+    into = case.into()
+    return Search(
+        lambda kinds: [
+            csgraph.dijkstra(into, indices=case.places(kind), min_only=True) for kind in kinds
+        ],
+        np.stack,
+    )
+
+
+def _ends(into: sparse.csr_array) -> tuple[Ints, Ints]:
     entries = into.tocoo()
     return entries.coords[0].astype(np.int64), entries.coords[1].astype(np.int64)
 
 
-def _igraph(into: sparse.csr_array, _x: Any, _y: Any) -> Callable[[Any], Any]:
+def _igraph(case: Case, _farthest: Floats) -> Search:
     import igraph  # type: ignore[import-not-found,unused-ignore] # noqa: PLC0415
 
+    into, count = case.into(), case.arcs.count
     tail, head = _ends(into)
-    count = into.shape[0]
-    graph = igraph.Graph(count + 1, np.column_stack([tail, head]), directed=True)
-    weights = into.data.tolist()
-
-    def nearest(places: NDArray[np.int64]) -> Any:
-        # igraph has no search from many sources: one more vertex leads to all places.
-        graph.add_edges([(count, int(place)) for place in places])
-        found = graph.distances(source=count, weights=weights + [0.0] * len(places))
-        graph.delete_edges(range(len(weights), len(weights) + len(places)))
-        return found[0]
-
-    return nearest
+    # igraph has no search from many sources: one more vertex for each type leads to its places.
+    edges = np.r_[np.c_[tail, head], np.c_[count + case.kind, case.node]]
+    graph = igraph.Graph(count + case.types, edges, directed=True)
+    weights = [*into.data.tolist(), *[0.0] * len(case.node)]
+    return Search(
+        lambda kinds: [graph.distances(source=count + kind, weights=weights) for kind in kinds],
+        lambda found: np.array([rows[0][:count] for rows in found]),
+    )
 
 
-def _networkx(into: sparse.csr_array, _x: Any, _y: Any) -> Callable[[Any], Any]:
+def _networkx(case: Case, _farthest: Floats) -> Search:
     import networkx as nx  # noqa: PLC0415
 
-    graph = nx.from_scipy_sparse_array(into, create_using=nx.DiGraph)
-    return lambda places: nx.multi_source_dijkstra_path_length(graph, set(places.tolist()))
+    graph = nx.from_scipy_sparse_array(case.into(), create_using=nx.DiGraph)
+
+    def ms(found: list[dict[int, float]]) -> Floats:
+        rows = np.full((len(found), case.arcs.count), np.inf)
+        for row, lengths in zip(rows, found, strict=True):
+            row[list(lengths)] = list(lengths.values())
+        return rows
+
+    return Search(
+        lambda kinds: [
+            nx.multi_source_dijkstra_path_length(graph, set(case.places(kind).tolist()))
+            for kind in kinds
+        ],
+        ms,
+    )
 
 
-def _pandana(into: sparse.csr_array, x: Any, y: Any) -> Callable[[Any], Any]:
+def _pandana(case: Case, farthest: Floats) -> Search:
     import pandana  # type: ignore[import-not-found,unused-ignore] # noqa: PLC0415
     import pandas as pd  # noqa: PLC0415
 
+    into = case.into()
     head, tail = _ends(into)
-    network = pandana.Network(
-        pd.Series(x),
-        pd.Series(y),
-        pd.Series(tail),
-        pd.Series(head),
-        pd.DataFrame({"ms": into.data}),
-        twoway=False,
+    # It finds the node of a place by coordinates; these tell all nodes apart.
+    x, y = pd.Series(np.arange(case.arcs.count, dtype=float)), pd.Series(np.zeros(case.arcs.count))
+    # It keeps thousandths of the unit in 32 bits and cuts off the rest: of seconds these
+    # are whole milliseconds, safe from rounding by half of one.
+    seconds = pd.DataFrame({"seconds": (into.data + 0.5) / 1000})
+    network = pandana.Network(x, y, pd.Series(tail), pd.Series(head), seconds, twoway=False)
+
+    def nearest(kind: int) -> Any:
+        # It needs a limit, and takes longer with a larger one: the longest way there is.
+        far, places = farthest[kind] / 1000 + 1, case.places(kind)
+        network.set_pois("places", far, 1, x[places], y[places])
+        return network.nearest_pois(far, "places", num_pois=1)
+
+    return Search(
+        lambda kinds: [nearest(kind) for kind in kinds],
+        lambda found: np.stack([np.rint(table[1].to_numpy() * 1000) for table in found]),
     )
 
-    def nearest(places: NDArray[np.int64]) -> Any:
-        network.set_pois("places", FAR_MS, 1, pd.Series(x[places]), pd.Series(y[places]))
-        return network.nearest_pois(FAR_MS, "places", num_pois=1)
 
-    return nearest
+WAYS: Final = {
+    "floor": Way("floor: writing", "numpy", _floor),
+    "minutes": Way("kpss_geo, minutes", "numba", _minutes),
+    "whole": Way("… with metres, place", "numba", _whole),
+    "scipy": Way("scipy dijkstra", "scipy", _scipy),
+    "igraph": Way("igraph", "igraph", _igraph),
+    "networkx": Way("networkx", "networkx", _networkx),
+    "pandana": Way("pandana", "pandana", _pandana),
+}
+"""In this order: scipy's answer is what the others are compared with."""

@@ -1,235 +1,182 @@
-"""Nearest place of every type from every junction, next to what people use now.
+"""Nearest place of every type by road from every node, next to what people use now.
 
-All run in one process on the same graph, with whole milliseconds as weights: the sweep
-over a hierarchy (`kpss_geo.network.hierarchy`), scipy's Dijkstra, and igraph, networkx
-and pandana where they are installed. Ours is compared with scipy on all junctions and
-types. What takes long is measured on the first types and scaled to all; the table says
-on how many. Needs the extra `roads`.
+Every way (`rivals`) works on the same graph in a process of its own, one after another,
+so its memory is its own and one that takes too long can be ended. What takes long is
+measured on fewer types and scaled to all; the table says on how many and how often.
+Every answer is compared with scipy's on all nodes. Needs the extra `roads`.
 """
 
-import resource
+import os
+import platform
 import statistics
+import subprocess
 import sys
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
 
-import numba
 import numpy as np
-from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
-from scipy import sparse
-from scipy.sparse import csgraph
 
-from kpss_geo.bench import rivals
-from kpss_geo.network.graph import DM_BITS, Arcs, Floats, Ints, arcs_of, build, make_arcs
-from kpss_geo.network.hierarchy import Hierarchy, hierarchy_of
-from kpss_geo.network.search import Seeds
-from kpss_geo.network.sweep import FAR
-from kpss_geo.sources.roads_table import read_roads_table
+import kpss_geo
+from kpss_geo.bench import one_way, real_cases, road_cases
+from kpss_geo.bench.one_way import NO_WAY, Measured
+from kpss_geo.bench.rivals import WAYS
+from kpss_geo.bench.road_cases import Case
+from kpss_geo.dataset import Data
 
-TYPES = 33
-LEAST_PLACES, MOST_PLACES = 50, 1_000
-JUNCTIONS, ROADS = 1_000_000, 1_300_000
-SPACING_M = 120.0
-KMH = (30.0, 50.0, 90.0)
-SEED = 2026
-LONG_S = 20.0
-"""A way that takes longer for all types is measured once, on the first types only."""
+LIMIT_S: Final = 200.0
+"""Seconds after which a way is ended."""
 
+WIDTH: Final = 110
 
-@dataclass(frozen=True)
-class _Case:
-    """A graph, the places of all types on it, and the hierarchy made from it."""
-
-    arcs: Arcs
-    x: Floats
-    y: Floats
-    seeds: Seeds
-    hierarchy: Hierarchy
-
-    def places(self, kind: int) -> Ints:
-        found: Ints = self.seeds.node[self.seeds.group == kind]
-        return found
+LEGEND: Final = f"""\
+Seconds are for all types; measured on fewer they are scaled to all. "floor" only writes
+as many numbers as the answer has. MiB is the most memory of a process that does this
+alone; the floor's is Python, the case and the numbers. "off" is the largest difference
+from scipy on any node. Each way is ended after {LIMIT_S:.0f} s; up to {one_way.REPEAT_S:.0f} s are
+spent on repeats. Only kpss_geo and pandana use more than one processor."""
 
 
 @dataclass(frozen=True)
-class _Time:
-    """Seconds for all types, and on how many types they were measured."""
+class Row:
+    """What was measured of a way, and how its answer differs from scipy's.
 
-    seconds: list[float]
-    types: int
-    build_s: float = 0.0
-
-
-def run(*, roads_file: Path | None = None, repeats: int = 5, junctions: int = JUNCTIONS) -> None:
-    """Time all ways on a synthetic road-like graph and on a road table, when one is given."""
-    console = Console()
-    _report("synthetic", *synthetic(junctions), repeats=repeats, console=console)
-    if roads_file is not None:
-        graph, _ = build(read_roads_table(roads_file))
-        name = roads_file.name
-        _report(name, arcs_of(graph), graph.node_x, graph.node_y, repeats=repeats, console=console)
-
-
-def synthetic(junctions: int) -> tuple[Arcs, Floats, Floats]:
-    """Give a road-like graph: a crooked lattice, its least spanning tree and some links more.
-
-    Two-way roads, 1.3 to a junction, so most junctions have two or three of them.
+    `measured` is None when not even the preparation ended. `ended` says why there is no
+    more, and is empty when all went well. `off_ms` is None where there is nothing to compare.
     """
-    rng = np.random.default_rng(SEED)
-    side = int(np.ceil(np.sqrt(junctions)))
-    row, column = np.divmod(np.arange(junctions), side)
-    x, y = ((v + rng.uniform(-0.4, 0.4, junctions)) * SPACING_M for v in (column, row))
-    node = np.arange(junctions)
-    right, below = node[(column < side - 1) & (node + 1 < junctions)], node[: junctions - side]
-    tail = np.r_[right, below]
-    head = np.r_[right + 1, below + side]
-    metres = np.hypot(x[tail] - x[head], y[tail] - y[head])
-    shape = (junctions, junctions)
-    tree = csgraph.minimum_spanning_tree(sparse.csr_array((metres, (tail, head)), shape=shape))
-    spanned = np.isin(tail * junctions + head, _keys(tree, junctions))
-    more = round(junctions * ROADS / JUNCTIONS) - int(spanned.sum())
-    spanned[rng.choice(np.flatnonzero(~spanned), more, replace=False)] = True
-    tail, head, metres = tail[spanned], head[spanned], metres[spanned]
-    ms = np.maximum(np.rint(metres * 3600 / rng.choice(KMH, len(metres))), 1).astype(np.int64)
-    cost = (ms << DM_BITS) | np.rint(metres * 10).astype(np.int64)
-    both = (np.r_[tail, head], np.r_[head, tail], np.r_[cost, cost])
-    return make_arcs(*both, count=junctions), x, y
+
+    measured: Measured | None
+    ended: str
+    off_ms: int | None
 
 
-def _keys(matrix: sparse.csr_array, count: int) -> Ints:
-    entries = matrix.tocoo()
-    a, b = entries.coords[0].astype(np.int64), entries.coords[1].astype(np.int64)
-    return np.minimum(a, b) * count + np.maximum(a, b)
-
-
-def _seeds(count: int) -> Seeds:
-    rng = np.random.default_rng(SEED)
-    sizes = np.linspace(LEAST_PLACES, min(MOST_PLACES, count // 10), TYPES).astype(int)
-    node = np.concatenate([rng.choice(count, size, replace=False) for size in sizes])
-    group = np.repeat(np.arange(TYPES), sizes)
-    return Seeds(node, np.zeros(len(node), np.int64), group, np.arange(len(node)), TYPES)
-
-
-def _report(name: str, arcs: Arcs, x: Floats, y: Floats, *, repeats: int, console: Console) -> None:
-    hierarchy_of(*_tiny())  # numba compiles, or reads what it compiled before
-    started = time.perf_counter()
-    hierarchy = hierarchy_of(arcs, x, y)
-    prepared = time.perf_counter() - started
-    case = _Case(arcs, x, y, _seeds(arcs.count), hierarchy)
-    case.hierarchy.all_ms(case.seeds, backwards=True)
-    everywhere = np.arange(arcs.count)
-    times = {
-        "floor: writing the results": _timed(lambda: _floor(arcs.count), repeats),
-        "kpss_geo: minutes": _timed(
-            lambda: case.hierarchy.all_ms(case.seeds, backwards=True), repeats, prepared
-        ),
-        "kpss_geo: minutes, metres, place": _timed(
-            lambda: case.hierarchy.spread(case.seeds, everywhere, backwards=True, limit_ms=None),
-            repeats,
-            prepared,
-        ),
-    }
-    peak = _peak_mb()
-    into = sparse.csr_array(
-        ((arcs.cost >> DM_BITS).astype(np.float64), arcs.head, arcs.start),
-        shape=(arcs.count, arcs.count),
-    ).T.tocsr()
-    times["scipy: dijkstra(min_only=True)"] = _each(lambda kind: _scipy(into, case, kind), repeats)
-    for rival in rivals.installed(into, x, y):
-        times[rival.name] = _each(
-            lambda kind, rival=rival: rival.nearest(case.places(kind)),  # type: ignore[misc]
-            repeats,
-            rival.build_s,
-        )
-    same = _equal(case, into)
-    _print(console, name, case, times, peak_mb=peak, same=same)
-
-
-def _tiny() -> tuple[Arcs, Floats, Floats]:
-    return synthetic(100)
-
-
-def _floor(count: int) -> NDArray[np.int32]:
-    return np.full((count, TYPES), FAR, np.int32)
-
-
-def _scipy(into: sparse.csr_array, case: _Case, kind: int) -> Floats:
-    return np.asarray(csgraph.dijkstra(into, indices=case.places(kind), min_only=True))
-
-
-def _equal(case: _Case, into: sparse.csr_array) -> bool:
-    """Whether the sweep gives what scipy gives, on all junctions for all types."""
-    blocks = case.hierarchy.all_ms(case.seeds, backwards=True)
-    for kind in range(TYPES):
-        block, column = divmod(kind, blocks.shape[2])
-        ours = blocks[block, :, column][case.hierarchy.position].astype(np.float64)
-        ours[ours >= FAR] = np.inf
-        if not np.array_equal(ours, _scipy(into, case, kind)):
-            return False
-    return True
-
-
-def _timed(work: Callable[[], object], repeats: int, build_s: float = 0.0) -> _Time:
-    return _Time([_once(work) for _ in range(repeats)], TYPES, build_s)
-
-
-def _each(work: Callable[[int], object], repeats: int, build_s: float = 0.0) -> _Time:
-    """Time a search for one type after another; only some types when one takes long."""
-    middle = TYPES // 2
-    one = _once(lambda: work(middle))
-    types = TYPES if one * TYPES <= LONG_S else 3
-    if one * types > LONG_S:
-        return _Time([one * TYPES], 1, build_s)
-    chosen = range(TYPES) if types == TYPES else (0, middle, TYPES - 1)
-    whole = [sum(_once(lambda k=k: work(k)) for k in chosen) for _ in range(repeats)]  # type: ignore[misc]
-    return _Time([seconds * TYPES / types for seconds in whole], types, build_s)
-
-
-def _once(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
-
-
-def _peak_mb() -> float:
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most / (1024 * 1024 if sys.platform == "darwin" else 1024)
-
-
-def _print(
-    console: Console,
-    name: str,
-    case: _Case,
-    times: dict[str, _Time],
+def run(
+    data: Data,
     *,
-    peak_mb: float,
-    same: bool,
+    roads: Path | None = None,
+    osm: Path | None = None,
+    junctions: int = road_cases.JUNCTIONS,
+    repeats: int = 5,
 ) -> None:
-    title = (
-        f"{name}: {case.arcs.count:,} junctions, {len(case.arcs.head):,} arcs, "
-        f"{TYPES} types, {len(case.seeds.node):,} places".replace(",", " ")
-    )
-    table = Table("way", "prepare s", "median s", "least s", "× ours", "types", title=title)
-    ours = statistics.median(times["kpss_geo: minutes"].seconds)
-    for label, taken in times.items():
-        median = statistics.median(taken.seconds)
-        table.add_row(
-            label,
-            f"{taken.build_s:.1f}" if taken.build_s else "",
-            f"{median:.3f}",
-            f"{min(taken.seconds):.3f}",
-            f"{median / ours:.1f}",
-            str(taken.types),
+    """Print tables for the extract, for the road table, and for made-up roads."""
+    console = Console(width=WIDTH)
+    console.print(_machine(), LEGEND, sep="\n")
+    for case in _cases(data, roads, osm, junctions):
+        console.print(f"\nload before: {_load()}")
+        _print(console, case, measure(case, repeats=repeats))
+        console.print(f"load after: {_load()}")
+
+
+def measure(case: Case, *, repeats: int, limit_s: float = LIMIT_S) -> dict[str, Row]:
+    """Measure every way that is installed on one case."""
+    found = {}
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        road_cases.save(case, folder / "case.npz")
+        for key, way in WAYS.items():
+            if find_spec(way.package):
+                ended = _in_own_process(folder, key, repeats, limit_s)
+                found[key] = Row(one_way.read(folder / f"{key}.json"), ended, None)
+            if key == "scipy" and not ended:
+                ms = np.load(folder / "scipy.npy")
+                np.save(folder / "farthest.npy", np.where(ms < NO_WAY, ms, 0).max(axis=1))
+        return {key: replace(row, off_ms=_off_ms(folder, key, row)) for key, row in found.items()}
+
+
+def _cases(data: Data, roads: Path | None, osm: Path | None, junctions: int) -> Iterator[Case]:
+    if osm is not None:
+        yield real_cases.extract(osm)
+    if roads is not None:
+        yield real_cases.country(roads, data)
+    yield road_cases.synthetic(junctions)
+
+
+def _in_own_process(folder: Path, way: str, repeats: int, limit_s: float) -> str:
+    """Measure one way; say how that ended when it did not end well."""
+    command = [sys.executable, "-m", one_way.__name__, str(folder), way, str(repeats)]
+    here = str(Path(kpss_geo.__file__).parents[1])
+    paths = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))
+    try:
+        done = subprocess.run(  # noqa: S603 - this Python, this package
+            command,
+            env={**os.environ, "PYTHONPATH": paths},
+            stdout=subprocess.DEVNULL,  # pandana talks
+            timeout=limit_s,
+            check=False,
         )
-    console.print(table)
+    except subprocess.TimeoutExpired:
+        return f"not done in {limit_s:.0f} s"
+    return "failed" if done.returncode else ""
+
+
+def _off_ms(folder: Path, way: str, row: Row) -> int | None:
+    """Largest difference from scipy's answer on any node, for the types that were measured."""
+    ours, theirs = folder / f"{way}.npy", folder / "scipy.npy"
+    if row.measured is None or way == "floor" or not (ours.is_file() and theirs.is_file()):
+        return None
+    expected = np.load(theirs, mmap_mode="r")[list(row.measured.kinds)].astype(np.int64)
+    return int(np.abs(expected - np.load(ours)).max())
+
+
+def _seconds(row: Row, types: int) -> list[float]:
+    """Seconds of each repeat, for all types."""
+    if row.measured is None:
+        return []
+    return [taken * types / len(row.measured.kinds) for taken in row.measured.seconds]
+
+
+def _print(console: Console, case: Case, found: dict[str, Row]) -> None:
     console.print(
-        f"The sweep equals scipy on all junctions and types: {'yes' if same else 'NO'}. "
-        f"Peak memory before the others ran: {peak_mb:,.0f} MB. "
-        f"Threads of ours and of pandana: {numba.get_num_threads()}; of the others: 1.".replace(
-            ",", " "
-        )
+        f"{case.title}: {case.arcs.count} nodes, {len(case.arcs.head)} arcs, "
+        f"{case.types} types, {len(case.node)} places; made up: {case.made_up}"
     )
+    names = ("way", "prepare s", "median s", "least s", "× ours", "types × times", "MiB", "off, ms")
+    table = Table(*names, box=None)
+    ours = _seconds(found["minutes"], case.types)
+    base = statistics.median(ours) if ours else float("nan")
+    for key, row in found.items():
+        table.add_row(WAYS[key].label, *_cells(row, case.types, base))
+    console.print(table)
+
+
+def _cells(row: Row, types: int, base: float) -> list[str]:
+    """Figures of a row; where there are none, why."""
+    seconds, measured = _seconds(row, types), row.measured
+    if measured is None:
+        return [row.ended]
+    prepared = _short(measured.prepare_s)
+    if not seconds:
+        return [prepared, row.ended]
+    median = statistics.median(seconds)
+    return [
+        prepared,
+        _short(median),
+        _short(min(seconds)),
+        _short(median / base),
+        f"{len(measured.kinds)} × {len(seconds)} {row.ended}",
+        f"{measured.peak_mib:.0f}",
+        "" if row.off_ms is None else str(row.off_ms),
+    ]
+
+
+def _short(value: float) -> str:
+    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def _machine() -> str:
+    """Say what this was measured on."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text(encoding="utf-8").splitlines() if info.is_file() else []
+    named = (line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
+    processor = next(named, platform.processor())
+    return f"{processor}, {os.cpu_count()} processors, {platform.system()}"
+
+
+def _load() -> str:
+    """Say how many processes wanted a processor in the last minute, where the system tells."""
+    return f"{os.getloadavg()[0]:.2f}" if hasattr(os, "getloadavg") else "not known"

@@ -8,7 +8,7 @@ import pandas as pd
 import typer
 from rich.table import Table
 
-from kpss_geo import dataset, settings, study, terminal
+from kpss_geo import dataset, plan, settings, study, team, terminal
 from kpss_geo.catalogue import choose_type
 from kpss_geo.cli.options import (
     WORDS,
@@ -114,6 +114,7 @@ def find_answers(
         chosen = [choose_type(data.types, asked.service).code]
     else:
         chosen = [code for code in data.types if code in held] or list(data.types)
+    ours = team.read_team(current, plan.find_plan(current.plan_path))
     opened = dataset.open_roads(current, asked.mode, progress=show_progress)
     roads = None if opened is None else opened[0]
     questions = [
@@ -128,12 +129,15 @@ def find_answers(
             on=asked.on,
             mode=asked.mode,
             roads=roads,
+            limits=ours.limits,
+            said_digest=ours.served.digest,
         )
         for code in chosen
     ]
     measured = study.measure(questions[0], data, roads=roads)
     return data, [
-        study.answer(question, data, roads=roads, measured=measured) for question in questions
+        study.answer(question, data, roads=roads, said=ours.served, measured=measured)
+        for question in questions
     ]
 
 

@@ -28,11 +28,22 @@ def bench_coverage(
 
 
 @app.command("roads", help=_("Nearest places by road, next to other programs."))
-def bench_roads() -> None:
+def bench_roads(
+    roads: Annotated[
+        Path | None, typer.Option(help=_("Road lines of the country (GeoParquet), measured too."))
+    ] = None,
+    osm: Annotated[Path | None, typer.Option(help=_("OSM extract, measured too."))] = None,
+    junctions: Annotated[
+        int, typer.Option(min=1_000, help=_("Junctions of the made-up roads."))
+    ] = 1_000_000,
+    repeats: Annotated[int, typer.Option(min=1, max=100, help=_("How many times to measure."))] = 5,
+) -> None:
     """Time every way to find the nearest places on the same graphs."""
     from kpss_geo.bench import roads as bench  # noqa: PLC0415 - only when asked for
 
-    bench.run()
+    bench.run(
+        dataset.load(settings.current()), roads=roads, osm=osm, junctions=junctions, repeats=repeats
+    )
 
 
 @app.command("detour", help=_("Derive the detour factor from a road table."))

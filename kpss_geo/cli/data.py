@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from kpss_geo import dataset, settings, terminal
-from kpss_geo.cli.options import WORDS, show_progress
+from kpss_geo import dataset, register_update, settings, terminal
+from kpss_geo.cli.options import WORDS, day_of, show_progress
 from kpss_geo.distance import MODES
 from kpss_geo.errors import N_, FileNotUsable
 from kpss_geo.report import sentences
@@ -30,6 +30,47 @@ def take_boundaries(
         raise FileNotUsable(file=file.name, why=N_("none of its rows can be used"))
     boundaries.write_boundaries(areas, folder=current.geo_data)
     typer.echo(_("{count} boundaries were taken over.", count=WORDS.number(len(areas))))
+
+
+@app.command("register", help=_("Take over the official register of providers (RPSS, JSON)."))
+def take_register(
+    file: Annotated[Path, typer.Argument(help=_("File rpss.json as MPSV publishes it."))],
+    lists: Annotated[
+        Path | None,
+        typer.Option(help=_("Folder of the official code lists; code_lists beside the file.")),
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help=_("Day of the file, YYYY-MM-DD; when it was last changed."))
+    ] = None,
+) -> None:
+    """Import the register, put it into the data folder and print what changed."""
+    current = settings.current()
+    data = dataset.load(current)
+    taken = register_update.take_register(
+        file,
+        current,
+        obce=data.obce,
+        types=data.types,
+        as_of=day_of(as_of, option="--as-of"),
+        lists=lists,
+        progress=show_progress,
+    )
+    if taken.changes is not None:
+        terminal.print_changes(taken.changes, data.types, WORDS)
+    errors = sum(finding.severity == "error" for finding in taken.register.findings)
+    typer.echo(
+        _(
+            "{services} services, {places} places; {left_out} of {records} records were left out. "
+            "{errors} errors and {others} other findings: kpss-geo data check.",
+            services=WORDS.number(len(taken.register.services)),
+            places=WORDS.number(len(taken.register.places)),
+            left_out=WORDS.number(taken.left_out),
+            records=WORDS.number(taken.records),
+            errors=WORDS.number(errors),
+            others=WORDS.number(len(taken.register.findings) - errors),
+        ),
+        err=True,
+    )
 
 
 @app.command("roads", help=_("Take over roads from an OSM extract or a table of lines."))

@@ -93,8 +93,8 @@ def reach_of(max_km: float | None, max_min: float | None) -> Reach | None:
     return None if max_min is None else Reach(max_min, "min")
 
 
-def day_of(text: str | None) -> date | None:
-    """Read the day of `--on`; None when it is not given.
+def day_of(text: str | None, *, option: str = "--on") -> date | None:
+    """Read the day of an option; None when it is not given.
 
     Raises
     ------
@@ -106,7 +106,7 @@ def day_of(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise BadOption(given=text, option="--on", possible="YYYY-MM-DD") from error
+        raise BadOption(given=text, option=option, possible="YYYY-MM-DD") from error
 
 
 def show_progress(step: str, count: int) -> None:

@@ -13,9 +13,8 @@ from kpss_geo.export import listing, whole
 from kpss_geo.export.bundle import Bundle, question_lines
 from kpss_geo.export.columns import ROW_COLUMNS, SERVICE_COLUMNS, SUMMARY_COLUMNS, Column
 from kpss_geo.report import board, rows, sentences
-from kpss_geo.report.files import harmless
 from kpss_geo.sources.segments import Progress, silent
-from kpss_geo.text import Words
+from kpss_geo.text import Words, harmless
 
 SOURCE_COLUMNS: Final = (
     Column("title", "Tabulka", "text", "název tabulky", 50),

@@ -10,7 +10,7 @@ import pandas as pd
 from kpss_geo import distance, equity
 from kpss_geo.access import Shares
 from kpss_geo.catalogue import ServiceType
-from kpss_geo.dataset import Data, Source
+from kpss_geo.dataset import Data
 from kpss_geo.equity import Link
 from kpss_geo.need import notes, scene
 from kpss_geo.need.measures import AGE, EXCLUSION, ORP, SIZE, TERRITORY, measures, per_obec, ranked
@@ -18,6 +18,7 @@ from kpss_geo.need.question import NeedQuestion
 from kpss_geo.need.scene import Offer
 from kpss_geo.network import Roads
 from kpss_geo.population import TargetGroup
+from kpss_geo.provenance import Source
 from kpss_geo.schema import CODE
 from kpss_geo.study import Note
 from kpss_geo.territory import Territory

@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 
 from kpss_geo.catalogue import ServiceType
-from kpss_geo.dataset import Data, Source
+from kpss_geo.dataset import Data
 from kpss_geo.equity import mean
 from kpss_geo.need import notes, scene
 from kpss_geo.need.question import NeedQuestion
 from kpss_geo.network import Roads
 from kpss_geo.population import TargetGroup
+from kpss_geo.provenance import Source
 from kpss_geo.schema import CODE, NAME, PEOPLE, UNKNOWN
 from kpss_geo.study import Note
 from kpss_geo.territory import Territory

@@ -3,7 +3,7 @@
 Prepared once for a graph. A search climbs from its seeds over ever higher junctions and
 then sweeps once down over all that matter, row by row, all groups side by side (PHAST:
 Delling, Goldberg, Nowatzyk, Werneck 2011). Costs are whole numbers, so they equal those
-of the plain search exactly. Needs the extra `roads`; see `prepare_fast`.
+of the plain search exactly. Needs the extra `roads`; see `prepare_hierarchy`.
 """
 
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from kpss_geo.errors import N_
 from kpss_geo.network import order, shortcuts, sweep
-from kpss_geo.network.graph import DM_BITS, UNREACHED, Arcs, Floats, Ints, RoadGraph, arcs_of
-from kpss_geo.network.search import NO_LABEL, Seeds
+from kpss_geo.network.graph import DM_BITS, UNREACHED, Arcs, Ints, RoadGraph, arcs_of
+from kpss_geo.network.search import Seeds
 from kpss_geo.sources.segments import Progress, silent
 
 Positions = NDArray[np.int32]
@@ -61,18 +61,15 @@ class Hierarchy:
         row_of[rows] = np.arange(len(rows))
         up, down = (self.fall, self.rise) if backwards else (self.rise, self.fall)
         label = seeds.label[usable].astype(np.int32)
-        cost, label = sweep.spread(
-            sweep.restrict(up.start, up.head, up.cost, rows, row_of),
-            sweep.restrict(down.start, down.head, down.cost, rows, row_of),
+        beyond = UNREACHED if limit_ms is None else min((limit_ms + 1) << DM_BITS, UNREACHED)
+        return sweep.spread(
+            _only(up, rows, row_of),
+            _only(down, rows, row_of),
             (row_of[at], seeds.cost[usable], seeds.group[usable], label),
-            seeds.groups,
+            row_of[goals],
+            groups=seeds.groups,
+            beyond=beyond,
         )
-        cost, label = cost[row_of[goals]], label[row_of[goals]]
-        far = cost >= UNREACHED
-        if limit_ms is not None:
-            far |= (cost >> DM_BITS) > limit_ms
-        cost[far], label[far] = UNREACHED, NO_LABEL
-        return cost, label
 
     def all_ms(self, seeds: Seeds, *, backwards: bool) -> NDArray[np.int32]:
         """Milliseconds to every junction for every group, without whose seed it is.
@@ -94,14 +91,14 @@ class Hierarchy:
 
 def prepare_hierarchy(graph: RoadGraph, *, progress: Progress = silent) -> Hierarchy:
     """Prepare the hierarchy of a graph; a million junctions take some seconds."""
-    return hierarchy_of(arcs_of(graph), graph.node_x, graph.node_y, progress=progress)
+    return hierarchy_of(arcs_of(graph), progress=progress)
 
 
-def hierarchy_of(arcs: Arcs, x: Floats, y: Floats, *, progress: Progress = silent) -> Hierarchy:
-    """Prepare the hierarchy of arcs between junctions at `x`, `y`."""
+def hierarchy_of(arcs: Arcs, *, progress: Progress = silent) -> Hierarchy:
+    """Prepare the hierarchy of arcs."""
     tail = np.repeat(np.arange(arcs.count), np.diff(arcs.start))
     progress(N_("Ordering junctions"), arcs.count)
-    rank = order.order_of(tail, arcs.head, x, y).astype(np.int64)
+    rank = order.order_of(tail, arcs.head, arcs.count).astype(np.int64)
     progress(N_("Making shortcuts"), len(arcs.head))
     low, high = rank[tail], rank[arcs.head]
     start, near = order.neighbours(low, high, arcs.count)
@@ -120,6 +117,12 @@ def hierarchy_of(arcs: Arcs, x: Floats, y: Floats, *, progress: Progress = silen
         _half(*sweep.arrange(up_start, up, rise, rising, position)),
         _half(*sweep.arrange(up_start, up, fall, falling, position)),
     )
+
+
+def _only(half: Half, rows: Ints, row_of: Positions) -> tuple[Ints, Positions, Ints]:
+    arrays = half.start, half.head, half.cost
+    everything = len(rows) == len(row_of)
+    return arrays if everything else sweep.restrict(*arrays, rows, row_of)
 
 
 def _half(start: Ints, head: Positions, cost: Ints) -> Half:

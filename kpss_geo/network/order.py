@@ -1,20 +1,21 @@
 """In which order a hierarchy takes junctions away, and the shortcuts that order calls for.
 
 Junctions with few neighbours go first, a sparse set of them at a time; what is left is
-ordered by routingkit-cch (nested dissection by inertial flow). Needs the extra `roads`.
+ordered by multiple minimum degree (Liu 1985), as scipy's sparse solver has it: shortcuts
+are to a hierarchy what fill-in is to a factorization. Needs the extra `roads`.
 """
 
 from typing import Any, Final
 
 import numba
 import numpy as np
-import routingkit_cch
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.sparse import linalg
 
-from kpss_geo.network.graph import Floats, Ints
+from kpss_geo.network.graph import Ints
 
-EASY_DEGREE: Final = 4
+EASY_DEGREE: Final = 5
 """Junctions with at most so many neighbours go first, wherever they are."""
 
 SLACK: Final = 8
@@ -23,12 +24,11 @@ SLACK: Final = 8
 Ranks = NDArray[np.int32]
 
 
-def order_of(tail: Ints, head: Ints, x: Floats, y: Floats) -> Ranks:
+def order_of(tail: Ints, head: Ints, count: int) -> Ranks:
     """Give the rank of every junction: 0 is taken away first.
 
-    `tail`, `head` are arcs in any direction, without loops.
+    `tail`, `head` are arcs in any direction between `count` junctions, without loops.
     """
-    count = len(x)
     start, near = neighbours(tail, head, count)
     rank = np.full(count, -1, np.int32)
     room = np.cumsum(np.r_[0, np.diff(start) + SLACK])
@@ -37,7 +37,7 @@ def order_of(tail: Ints, head: Ints, x: Floats, y: Floats) -> Ranks:
     done = _take_easy(start, near, room, slots, degree, rank, EASY_DEGREE)
     core = np.flatnonzero(rank < 0)
     if len(core):
-        rank[core[_core_order(core, room, slots, degree, x, y)]] = np.arange(done, count)
+        rank[core[_core_order(core, room, slots, degree)]] = np.arange(done, count)
     return rank
 
 
@@ -50,18 +50,22 @@ def neighbours(tail: Ints, head: Ints, count: int) -> tuple[Ints, Ranks]:
     return matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32)
 
 
-def _core_order(core: Ints, room: Ints, slots: Ranks, degree: Ranks, x: Floats, y: Floats) -> Ints:
-    row = np.full(len(x), -1, np.int64)
+def _core_order(core: Ints, room: Ints, slots: Ranks, degree: Ranks) -> Ints:
+    row = np.full(len(degree), -1, np.int32)
     row[core] = np.arange(len(core))
     counts = degree[core].astype(np.int64)
-    at = np.repeat(room[core] - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
-    tail, head = np.repeat(np.arange(len(core)), counts), row[slots[at]]
-    if not len(tail):
-        return np.arange(len(core))
-    order: list[int] = routingkit_cch.compute_order_inertial(
-        len(core), tail.tolist(), head.tolist(), y[core].tolist(), x[core].tolist()
+    before = np.cumsum(counts) - counts
+    near = slots[np.repeat(room[core] - before, counts) + np.arange(counts.sum())]
+    arrays = np.full(len(near), -1.0), row[near], np.r_[before, counts.sum()]
+    joined = sparse.csc_array(arrays, shape=(len(core), len(core)))
+    # scipy tells the order only together with the factors, so there must be some.
+    factors = linalg.splu(
+        sparse.csc_array(joined + sparse.diags_array(counts + 1.0)),
+        permc_spec="MMD_AT_PLUS_A",
+        diag_pivot_thresh=0.0,
+        options={"SymmetricMode": True},
     )
-    return np.asarray(order, np.int64)
+    return np.argsort(factors.perm_c)
 
 
 @numba.njit(cache=True)

@@ -99,8 +99,8 @@ def save_graph(path: Path, graph: RoadGraph, findings: tuple[Finding, ...] = ())
 
 
 def has_fast_extra() -> bool:
-    """Whether the packages a hierarchy needs are installed."""
-    return all(importlib.util.find_spec(name) for name in ("numba", "routingkit_cch"))
+    """Whether the package a hierarchy needs is installed."""
+    return importlib.util.find_spec("numba") is not None
 
 
 def _read_source(path: Path, *, profile: Profile, progress: Progress) -> Segments:
@@ -113,7 +113,7 @@ def _open_engine(graph: RoadGraph, path: Path, progress: Progress) -> Engine | N
     if len(graph.node_x) < WORTH_A_HIERARCHY:
         return None
     if not has_fast_extra():
-        _log.info("numba or routingkit-cch is not installed; roads are searched by scipy")
+        _log.info("numba is not installed; roads are searched by scipy")
         return None
     from kpss_geo.network import hierarchy  # noqa: PLC0415 - an optional extra
 

@@ -1,5 +1,8 @@
 """The loops of a hierarchical search, compiled by numba. Rows are positions of a sweep."""
 
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 import numba
@@ -14,6 +17,13 @@ FAR: Final = np.int32(1 << 30)
 
 MOST_COLUMNS: Final = 24
 """Groups swept side by side at most; each thread sweeps the same number of them."""
+
+WORTH_THREADS: Final = 1_000_000
+"""Rows × groups from which more than one thread pays."""
+
+THREADS: Final = os.cpu_count() or 1
+
+Block = tuple[int, int]
 
 
 @numba.njit(cache=True)
@@ -66,41 +76,125 @@ def restrict(start: Any, head: Any, cost: Any, rows: Any, row_of: Any) -> Any:
 
 
 @numba.njit(cache=True)
-def _relax(cost: Any, label: Any, origin: int, to: int, step: int) -> None:
-    for t in range(cost.shape[1]):
-        new = cost[origin, t] + step
-        whose = label[origin, t]
-        old = cost[to, t]
-        better = new < old or (new == old and whose < label[to, t])
-        cost[to, t] = new if better else old
-        label[to, t] = whose if better else label[to, t]
-
-
-@numba.njit(cache=True)
-def spread(up: Any, down: Any, seeds: Any, groups: int) -> Any:
-    """Costs and labels of all rows for all groups: up from the seeds, then down.
-
-    `up`, `down` are CSR arrays of start, head, cost; `seeds` are row, cost, group, label.
-    """
-    count = len(up[0]) - 1
-    cost = np.full((count, groups), UNREACHED, np.int64)
-    label = np.full((count, groups), NO_LABEL, np.int32)
-    climbing = np.zeros(count, np.bool_)
-    at, spent, group, whose = seeds
-    for i in range(len(at)):
-        v, t = at[i], group[i]
+def _climbers(up: Any, at: Any) -> Any:
+    """Whether a search upwards from the rows `at` comes through each row."""
+    start, head, _ = up
+    climbing = np.zeros(len(start) - 1, np.bool_)
+    for v in at:
         climbing[v] = True
-        if spent[i] < cost[v, t] or (spent[i] == cost[v, t] and whose[i] < label[v, t]):
-            cost[v, t], label[v, t] = spent[i], whose[i]
-    for v in range(count - 1, -1, -1):
+    for v in range(len(climbing) - 1, -1, -1):
+        if climbing[v]:
+            for e in range(start[v], start[v + 1]):
+                climbing[head[e]] = True
+    return climbing
+
+
+def _threads(groups: int, rows: int) -> int:
+    return THREADS if rows * groups >= WORTH_THREADS else 1
+
+
+def _blocks(groups: int, threads: int) -> list[Block]:
+    """Divide the groups among tasks: the first of each and the one after its last."""
+    tasks = threads * -(-groups // (threads * MOST_COLUMNS))
+    columns = -(-groups // tasks) if groups else 1
+    return [(first, min(first + columns, groups)) for first in range(0, groups, columns)]
+
+
+def _each(work: Callable[[Block], None], blocks: Sequence[Block], threads: int) -> None:
+    """Work on all blocks; the loops let go of Python's lock while they run."""
+    if threads == 1:
+        for block in blocks:
+            work(block)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(work, blocks))
+
+
+def spread(
+    up: Any, down: Any, seeds: Any, goals: Any, *, groups: int, beyond: int
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Costs and labels of goals for all groups: up from the seeds, then down.
+
+    `up`, `down` are CSR arrays of start, head, cost; `seeds` are row, cost, group, label;
+    `goals` are rows. Costs of `beyond` and more are not reached.
+    """
+    climbing = _climbers(up, seeds[0])
+    cost = np.empty((len(goals), groups), np.int64)
+    label = np.empty((len(goals), groups), np.int32)
+
+    def work(block: Block) -> None:
+        # numpy's own large arrays come in large pages, those made within the loops do not.
+        shape = (len(climbing), block[1] - block[0])
+        rows = np.empty(shape, np.int64), np.empty(shape, np.int32)
+        _climb_costs(up, seeds, climbing, block[0], *rows)
+        _sweep_costs(down, climbing, *rows)
+        _pick(*rows, goals, beyond, cost[:, slice(*block)], label[:, slice(*block)])
+
+    threads = _threads(groups, len(climbing))
+    _each(work, _blocks(groups, threads), threads)
+    return cost, label
+
+
+@numba.njit(cache=True, nogil=True)
+def _climb_costs(up: Any, seeds: Any, climbing: Any, first: int, cost: Any, label: Any) -> None:
+    for v in range(len(climbing)):
+        if climbing[v]:
+            cost[v], label[v] = UNREACHED, NO_LABEL
+    _sow(seeds, first, cost, label)
+    for v in range(len(climbing) - 1, -1, -1):
         if climbing[v]:
             for e in range(up[0][v], up[0][v + 1]):
-                climbing[up[1][e]] = True
                 _relax(cost, label, v, up[1][e], up[2][e])
-    for v in range(count):
-        for e in range(down[0][v], down[0][v + 1]):
-            _relax(cost, label, down[1][e], v, down[2][e])
-    return cost, label
+
+
+@numba.njit(cache=True, nogil=True)
+def _sweep_costs(down: Any, climbing: Any, cost: Any, label: Any) -> None:
+    start, head, costs = down
+    columns = cost.shape[1]
+    best, whose = np.empty(columns, np.int64), np.empty(columns, np.int32)
+    for v in range(len(climbing)):
+        for t in range(columns):
+            best[t] = cost[v, t] if climbing[v] else UNREACHED
+            whose[t] = label[v, t] if climbing[v] else NO_LABEL
+        for e in range(start[v], start[v + 1]):
+            u, step = head[e], costs[e]
+            for t in range(columns):
+                new, other = cost[u, t] + step, label[u, t]
+                better = new < best[t] or (new == best[t] and other < whose[t])
+                best[t] = new if better else best[t]
+                whose[t] = other if better else whose[t]
+        for t in range(columns):
+            cost[v, t], label[v, t] = best[t], whose[t]
+
+
+@numba.njit(cache=True, nogil=True)
+def _pick(cost: Any, label: Any, goals: Any, beyond: int, costs: Any, labels: Any) -> None:
+    for i in range(len(goals)):
+        v = goals[i]
+        for t in range(cost.shape[1]):
+            far = cost[v, t] >= beyond
+            costs[i, t] = UNREACHED if far else cost[v, t]
+            labels[i, t] = NO_LABEL if far else label[v, t]
+
+
+@numba.njit(cache=True, nogil=True)
+def _sow(seeds: Any, first: int, cost: Any, label: Any) -> None:
+    at, spent, group, whose = seeds
+    for i in range(len(at)):
+        v, t = at[i], group[i] - first
+        if 0 <= t < cost.shape[1] and (
+            spent[i] < cost[v, t] or (spent[i] == cost[v, t] and whose[i] < label[v, t])
+        ):
+            cost[v, t], label[v, t] = spent[i], whose[i]
+
+
+@numba.njit(cache=True, nogil=True)
+def _relax(cost: Any, label: Any, origin: int, to: int, step: int) -> None:
+    for t in range(cost.shape[1]):
+        new, other = cost[origin, t] + step, label[origin, t]
+        better = new < cost[to, t] or (new == cost[to, t] and other < label[to, t])
+        cost[to, t] = new if better else cost[to, t]
+        label[to, t] = other if better else label[to, t]
 
 
 def all_ms(up: Any, down: Any, seeds: Any, groups: int) -> NDArray[np.int32]:
@@ -109,52 +203,29 @@ def all_ms(up: Any, down: Any, seeds: Any, groups: int) -> NDArray[np.int32]:
     `up`, `down` are CSR arrays of start, head, milliseconds; `seeds` are row,
     milliseconds, group.
     """
-    threads = int(numba.get_num_threads())
-    blocks = threads * -(-groups // (threads * MOST_COLUMNS))
-    columns = -(-groups // blocks)
-    ms = np.empty((blocks, len(up[0]) - 1, columns), np.int32)
-    climbing = np.zeros(ms.shape[1], np.bool_)
-    _mark_climb(up[0], up[1], seeds[0], climbing)
-    _all_blocks(up, down, seeds, climbing, ms)
+    climbing = _climbers(up, seeds[0])
+    threads = _threads(groups, len(climbing))
+    blocks = _blocks(groups, threads)
+    columns = blocks[0][1] if blocks else 0
+    ms = np.empty((len(blocks), len(climbing), columns), np.int32)
+
+    def work(block: Block) -> None:
+        mine = ms[block[0] // columns]
+        _climb_block(up, seeds, climbing, block[0], mine)
+        _sweep_block(down, climbing, mine)
+
+    _each(work, blocks, threads)
     return ms
 
 
-@numba.njit(cache=True)
-def _mark_climb(start: Any, head: Any, at: Any, climbing: Any) -> None:
-    for v in at:
-        climbing[v] = True
-    for v in range(len(climbing) - 1, -1, -1):
-        if climbing[v]:
-            for e in range(start[v], start[v + 1]):
-                climbing[head[e]] = True
-
-
-@numba.njit(cache=True, parallel=True)
-def _all_blocks(up: Any, down: Any, seeds: Any, climbing: Any, ms: Any) -> None:
-    for block in numba.prange(len(ms)):
-        mine = ms[block]
-        _climb_block(up, seeds, climbing, block, mine)
-        _sweep_block(down, climbing, mine)
-
-
-@numba.njit(cache=True)
-def _plant(seeds: Any, block: int, ms: Any) -> None:
-    at, spent, group = seeds
-    columns = ms.shape[1]
-    for i in range(len(at)):
-        if group[i] // columns == block:
-            t = group[i] % columns
-            ms[at[i], t] = min(ms[at[i], t], spent[i])
-
-
-@numba.njit(cache=True)
-def _climb_block(up: Any, seeds: Any, climbing: Any, block: int, ms: Any) -> None:
+@numba.njit(cache=True, nogil=True)
+def _climb_block(up: Any, seeds: Any, climbing: Any, first: int, ms: Any) -> None:
     columns = ms.shape[1]
     start, head, cost = up
     for v in range(len(ms)):
         if climbing[v]:
             ms[v, :] = FAR
-    _plant(seeds, block, ms)
+    _plant(seeds, first, ms)
     for v in range(len(ms) - 1, -1, -1):
         if climbing[v]:
             for e in range(start[v], start[v + 1]):
@@ -163,7 +234,16 @@ def _climb_block(up: Any, seeds: Any, climbing: Any, block: int, ms: Any) -> Non
                     ms[u, t] = min(ms[u, t], ms[v, t] + step)
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
+def _plant(seeds: Any, first: int, ms: Any) -> None:
+    at, spent, group = seeds
+    for i in range(len(at)):
+        t = group[i] - first
+        if 0 <= t < ms.shape[1]:
+            ms[at[i], t] = min(ms[at[i], t], spent[i])
+
+
+@numba.njit(cache=True, nogil=True)
 def _sweep_block(down: Any, climbing: Any, ms: Any) -> None:
     start, head, cost = down
     columns = ms.shape[1]

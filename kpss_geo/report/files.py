@@ -14,23 +14,11 @@ from numpy.typing import NDArray
 from kpss_geo.report.rows import FIELDS, Row
 from kpss_geo.schema import to_degrees
 from kpss_geo.study import Answer
+from kpss_geo.text import harmless
 
 Dialect = Literal["plain", "excel"]
-DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""First characters by which a spreadsheet takes a text for a formula."""
 DEGREE_DIGITS: Final = 5
 """Decimals of degrees in files: about one metre."""
-
-
-def harmless(cell: object) -> object:
-    """Make a text that a spreadsheet would run as a formula plain text again.
-
-    >>> harmless("=1+1"), harmless("Domov"), harmless(-3)
-    ("'=1+1", 'Domov', -3)
-    """
-    if isinstance(cell, str) and cell.lstrip(" \u00a0").startswith(DANGEROUS):
-        return f"'{cell}"
-    return cell
 
 
 def to_csv(

@@ -8,8 +8,8 @@ from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from kpss_geo.dataset import Source
 from kpss_geo.errors import N_, Finding
+from kpss_geo.provenance import Source
 from kpss_geo.report.reasons import firmness_mark
 from kpss_geo.report.rows import Row, gap_rows, rows
 from kpss_geo.report.sentences import VERDICT_WORDS, limits_words, service_words

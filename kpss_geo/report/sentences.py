@@ -37,7 +37,10 @@ REASON_WORDS: Final = {
         "The register gives no capacity for a service within reach, so it is not known for how "
         "many it suffices. Ask the provider."
     ),
-    FORM_NOT_GIVEN: N_("A service within reach does not say in which form it is given."),
+    FORM_NOT_GIVEN: N_(
+        "A service within reach may count or not: the register does not clearly say its type, "
+        "form or target group."
+    ),
     FIELD_NOT_DECLARED: N_(
         "For the field form of this service nobody has said yet which obce it serves. Ask the "
         "providers."

@@ -46,20 +46,32 @@ def read_boundaries(path: Path, *, known: pd.Index) -> tuple[gpd.GeoSeries, list
     FileNotUsable, MissingColumns, MissingCrs, CrsDisagrees, WrongGeometryKind
         The file as a whole cannot be trusted.
     """
-    table = _open(path)
+    return judge_boundaries(_open(path), known=known, file=path.name)
+
+
+def judge_boundaries(
+    table: gpd.GeoDataFrame, *, known: pd.Index, file: str
+) -> tuple[gpd.GeoSeries, list[Finding]]:
+    """Judge a table of areas with a column of obec codes, as `read_boundaries` does.
+
+    Raises
+    ------
+    MissingColumns, MissingCrs, CrsDisagrees, WrongGeometryKind
+        The table as a whole cannot be trusted.
+    """
     column = next((name for name in CODE_COLUMNS if name in table.columns), CODE)
-    require_columns(table.columns, (column,), file=path.name)
+    require_columns(table.columns, (column,), file=file)
     table.index = pd.RangeIndex(FIRST_ROW, FIRST_ROW + len(table))
     table = table.set_geometry(table.geometry.force_2d())
     codes = _as_codes(table[column])
-    _require_areas(table, file=path.name)
-    metric = metric_geometry(table, file=path.name)
-    keep, findings = _sift(codes, metric, known=known, file=path.name, column=column)
+    _require_areas(table, file=file)
+    metric = metric_geometry(table, file=file)
+    keep, findings = _sift(codes, metric, known=known, file=file, column=column)
     broken = keep & ~metric.geometry.is_valid
     findings += _name(
         codes[broken],
         N_("The outline of obec {value} crosses itself. It was mended for drawing."),
-        file=path.name,
+        file=file,
         column="geometry",
         warning=True,
     )

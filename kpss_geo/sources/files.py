@@ -70,9 +70,12 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise FileNotUsable(file=path.name, why=str(error)) from error
 
 
-def digest(paths: Iterable[Path]) -> str:
-    """SHA-256 over the contents of the files, in the order of their names, 12 hex digits."""
-    total = hashlib.sha256()
+def digest(paths: Iterable[Path], *, more: str = "") -> str:
+    """SHA-256 over the contents of the files, in the order of their names, 12 hex digits.
+
+    `more` stands for what is not in these files.
+    """
+    total = hashlib.sha256(more.encode())
     for path in sorted(paths, key=lambda p: p.name):
         total.update(path.name.encode())
         with path.open("rb") as file:

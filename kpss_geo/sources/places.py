@@ -37,8 +37,7 @@ def locate(
     x[inside], y[inside] = to_metric(lon[inside], lat[inside])
     home = obce.reindex(rows[CODE])
     home_x, home_y = home[X].to_numpy(dtype=float), home[Y].to_numpy(dtype=float)
-    radius = np.sqrt(home["area_km2"].to_numpy(dtype=float) * 1e6 / np.pi)
-    astray = inside & (np.hypot(x - home_x, y - home_y) > ASTRAY_FACTOR * radius + ASTRAY_M)
+    astray = inside & is_astray(x, y, home=home)
     has_obec = ~np.isnan(home_x)
     swapped = given & ~inside & in_czechia(lat, lon)
     outside = given & ~inside & ~swapped
@@ -53,6 +52,16 @@ def locate(
         index=rows.index,
     )
     return located, findings
+
+
+def is_astray(x: NDArray[np.float64], y: NDArray[np.float64], *, home: pd.DataFrame) -> Mask:
+    """Whether points lie too far from the obec they are said to be in (rows of `home`).
+
+    Where the obec or the point is not known, nothing can be said against the point.
+    """
+    radius = np.sqrt(home["area_km2"].to_numpy(dtype=float) * 1e6 / np.pi)
+    metres = np.hypot(x - home[X].to_numpy(dtype=float), y - home[Y].to_numpy(dtype=float))
+    return np.asarray(metres > ASTRAY_FACTOR * radius + ASTRAY_M, dtype=bool)
 
 
 CASES: Final = (

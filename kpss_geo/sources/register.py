@@ -17,19 +17,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from kpss_geo.errors import N_, FileNotUsable, Finding
-from kpss_geo.schema import (
-    CAPACITY_UNITS,
-    CODE,
-    FORMS,
-    NAME,
-    SERVICE_ID,
-    TYPE_CODE,
-)
+from kpss_geo.schema import CODE, NAME, SERVICE_ID, TYPE_CODE
+from kpss_geo.sources.capacities import read_capacities
 from kpss_geo.sources.files import Found, read_toml
 from kpss_geo.sources.places import locate
 from kpss_geo.sources.tables import read_csv
 
-SERVICE_COLUMNS: Final = (TYPE_CODE, "source", "provider", "ico", "forms", "since", "until")
+SERVICE_COLUMNS: Final = (TYPE_CODE, "source", "provider", "ico", "since", "until")
 PLACE_COLUMNS: Final = (
     NAME, "address_code", "street", "house_number", "orientation_number", "postcode", "obec",
     "obec_part", "web", "phone",
@@ -38,12 +32,13 @@ ACT: Final = "MPSV"
 """Source of services of the act; the others are of neighbouring fields, such as health care."""
 SOURCES: Final = (ACT, "UZIS")
 GROUPS: Final = "register_groups"
-COLUMNS: Final = (SERVICE_ID, *SERVICE_COLUMNS, *PLACE_COLUMNS, CODE, "lat", "lon")
+COLUMNS: Final = (SERVICE_ID, *SERVICE_COLUMNS, "forms", *PLACE_COLUMNS, CODE, "lat", "lon")
 ADDRESS: Final = (CODE, "address_code", "obec_part", "street", "house_number")
 """What tells two addresses of one service apart."""
-MAX_CAPACITY: Final = 100_000
-
-_CAPACITY = re.compile(r"^(?P<unit>[a-z]+)=(?P<count>-?\d+)$")
+FLAGS: Final = dict.fromkeys(("apart", "placeless"), False)
+NOT_IN_EXTRACT: Final[dict[str, str | bool]] = {"opening": "", "email": "", **FLAGS}
+"""Facts of a service that only the whole register gives."""
+_REGION = re.compile(r"CZ\d{3}")
 
 
 @dataclass(frozen=True)
@@ -71,15 +66,19 @@ class Register:
     """Services, their places and capacities.
 
     services
-        Index `service_id`; type, provider, `since`, `until` (dates or None),
-        `register_groups` (frozenset), `regions` (codes of whole regions it says it serves,
-        empty when not said), `addresses` (how many), `clear` (source and type known).
+        Index `service_id`; type, provider, `since`, `until` (dates or None), `web`, `email`,
+        `phone`, `opening` (JSON text); frozensets of `register_groups`, `age_bands` and
+        `regions` (CZ042) it extends to, empty when not given; `addresses` (how many), `clear`
+        (source and type known), `apart` (another record of its id counts), `placeless` (no
+        place of it is named: it may be anywhere).
     capacities
         One row per service, form and unit: `service_id`, `form`, `unit`, `count` (NaN when
         the register gives none that is possible).
     places
-        One row per address: `service_id`, name, address, obec, phone, web, `x`, `y`
-        (metres, NaN when not even the obec is known), `located` (address, obec, nowhere).
+        One row per address: `service_id`, name, address, obec, phone, web, `since`, `until`
+        (its own; the place ends when it or its service ends), `secret` (to be shown by its
+        obec only, never as a point), `x`, `y` (metres, NaN when not even the obec is known),
+        `located` (one of `geocode.LEVELS`).
     """
 
     services: pd.DataFrame
@@ -87,6 +86,29 @@ class Register:
     places: pd.DataFrame
     completeness: Completeness
     findings: list[Finding]
+
+
+def is_open(rows: pd.DataFrame, on: date) -> pd.Series:
+    """Whether the day lies between `since` and `until` of each row, both days included."""
+    return pd.Series(
+        [
+            (since is None or since <= on) and (until is None or until >= on)
+            for since, until in zip(rows["since"], rows["until"], strict=True)
+        ],
+        index=rows.index,
+        dtype=bool,
+    )
+
+
+def open_places(register: Register, on: date) -> pd.DataFrame:
+    """Places open on the day, each address of a service once.
+
+    The register names one address again for each floor or each period; where no address is
+    given, rows cannot be told to be one.
+    """
+    then = register.places[is_open(register.places, on)]
+    stated = then["address_code"].ne("") | then["house_number"].ne("")
+    return then[~(stated & then.duplicated([SERVICE_ID, *ADDRESS]))]
 
 
 def read_completeness(path: Path | None) -> Completeness:
@@ -135,11 +157,12 @@ def read_register(
     findings += _disagreements(rows, first, found)
     findings += _repeated_addresses(rows, found)
     rows = rows.drop_duplicates([SERVICE_ID, *ADDRESS])
-    capacities, capacity_faults = _capacities(first, found)
+    capacities, capacity_faults = read_capacities(first, file=found.label)
     services, date_faults = _services(first, rows, completeness, found)
     services["clear"], unclear = _clear(first, known_types, found)
     located, place_faults = locate(rows, obce=obce, found=found)
     places = rows[[SERVICE_ID, *PLACE_COLUMNS, CODE]].join(located).reset_index(drop=True)
+    places = places.assign(since=None, until=None, secret=False)
     findings += unclear + capacity_faults + date_faults + place_faults
     return Register(services, capacities, places, completeness, findings)
 
@@ -221,39 +244,12 @@ def _disagreements(rows: pd.DataFrame, first: pd.DataFrame, found: Found) -> lis
     return findings
 
 
-def _capacities(first: pd.DataFrame, found: Found) -> tuple[pd.DataFrame, list[Finding]]:
-    records: list[tuple[str, str, str, float]] = []
-    findings: list[Finding] = []
-    for row, service, text in zip(first.index, first[SERVICE_ID], first["forms"], strict=True):
-        for part in filter(None, text.split(";")):
-            form, _, amounts = part.partition(":")
-            if form not in FORMS:
-                template = N_("“{value}” is no form of service (pob, amb, ter); it was left out.")
-                findings.append(_finding(found, row, "forms", template, value=part[:60]))
-                continue
-            for amount in amounts.split("+"):
-                unit, count = _amount(amount)
-                if amount and np.isnan(count):
-                    template = N_("The capacity “{value}” is not possible; it is not known.")
-                    findings.append(_finding(found, row, "forms", template, value=part[:60]))
-                records.append((service, form, unit, count))
-    table = pd.DataFrame(records, columns=[SERVICE_ID, "form", "unit", "count"])
-    return table.astype({SERVICE_ID: str, "form": str, "unit": str, "count": float}), findings
-
-
-def _amount(text: str) -> tuple[str, float]:
-    """Read unit and count of `luzka=24`; no unit, or NaN, when it is not possible."""
-    match = _CAPACITY.match(text)
-    unit = match["unit"] if match and match["unit"] in CAPACITY_UNITS else ""
-    count = float(match["count"]) if match else np.nan
-    return unit, count if unit and 0 < count <= MAX_CAPACITY else np.nan
-
-
 def _services(
     first: pd.DataFrame, rows: pd.DataFrame, completeness: Completeness, found: Found
 ) -> tuple[pd.DataFrame, list[Finding]]:
     findings: list[Finding] = []
-    services = first[[SERVICE_ID, *SERVICE_COLUMNS]].set_index(SERVICE_ID)
+    columns = [SERVICE_ID, *SERVICE_COLUMNS, "web", "phone"]
+    services = first[columns].set_index(SERVICE_ID).assign(**NOT_IN_EXTRACT)
     for column in ("since", "until"):
         dates = []
         for row, text in first[column].items():
@@ -270,22 +266,29 @@ def _services(
     ]
     template = N_("The service ends before it starts. It counts on no day; correct the dates.")
     findings += [_finding(found, row, "until", template) for row in reversed_dates]
-    if GROUPS in first.columns:
-        groups = [frozenset(filter(None, text.split("|"))) for text in first[GROUPS]]
-    else:
-        groups = [completeness.register_groups] * len(services)
-    services[GROUPS] = pd.Series(groups, index=services.index, dtype=object)
-    services["regions"] = _sets(first, "regions", services.index)
+    usual = {GROUPS: completeness.register_groups}
+    for column in (GROUPS, "regions", "age_bands"):
+        given = first[column] if column in first.columns else [None] * len(first)
+        none = usual.get(column, frozenset())
+        sets = [none if text is None else _set(text) for text in given]
+        services[column] = pd.Series(sets, index=services.index, dtype=object)
+    findings += _strange_regions(services["regions"], first, found)
     services["addresses"] = rows.groupby(SERVICE_ID).size().reindex(services.index)
     return services, findings
 
 
-def _sets(first: pd.DataFrame, column: str, index: pd.Index) -> pd.Series:
-    """Read a column of texts joined by `|`; empty sets where the table has no such column."""
-    texts = first[column] if column in first.columns else [""] * len(first)
-    return pd.Series(
-        [frozenset(filter(None, text.split("|"))) for text in texts], index=index, dtype=object
-    )
+def _strange_regions(regions: pd.Series, first: pd.DataFrame, found: Found) -> list[Finding]:
+    template = N_("“{value}” is no code of a region (CZ042). The service is not led as serving it.")
+    return [
+        _finding(found, row, "regions", template, value=code[:20])
+        for row, codes in zip(first.index, regions, strict=True)
+        for code in sorted(codes)
+        if not _REGION.fullmatch(code)
+    ]
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(filter(None, map(str.strip, text.split("|"))))
 
 
 def _date(text: str) -> tuple[date | None, bool]:

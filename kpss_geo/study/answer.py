@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from kpss_geo import coverage, served
 from kpss_geo.catalogue import BY_DISTANCE, FIELD, ServiceType, Supply
 from kpss_geo.coverage import REASONS, Judged, Limit, Offer
-from kpss_geo.dataset import Data, Source
+from kpss_geo.dataset import Data
 from kpss_geo.network import Roads
 from kpss_geo.population import TargetGroup
+from kpss_geo.provenance import Source
 from kpss_geo.schema import (
     CODE,
     COVERED,

@@ -1,5 +1,7 @@
 """What must be said with a result: how it was measured and what the data do not hold."""
 
+from typing import Final
+
 import pandas as pd
 
 from kpss_geo import population
@@ -111,12 +113,34 @@ def _limits(
     if data.register.completeness.note:
         what = data.register.completeness.note
         notes.append(Note(N_("The register here holds {what}."), {"what": what}))
-    by_obec = int((offered.places["located"] == "obec").sum())
-    if by_obec:
-        template = N_(
-            "{count} places have no usable coordinates; the middle of their obec is used."
-        )
-        notes.append(Note(template, {"count": by_obec}))
+    notes += _located(offered.places)
     if (rows[UNKNOWN].fillna(0) > 0).any() or not offered.places.empty:
         notes.append(Note(N_("Services abroad are not in the register and are not counted.")))
     return tuple(notes)
+
+
+FALL_BACKS: Final = (
+    ("obec", N_("{count} places have no usable coordinates; the middle of their obec is used.")),
+    ("obec_part", N_(
+        "{count} places have no usable address; the middle of their part of the obec is used."
+    )),
+    ("street", N_("{count} places have no usable number; the middle of their street is used.")),
+)  # fmt: skip
+"""Where places stand that were not found by their address."""
+
+
+def _located(places: pd.DataFrame) -> list[Note]:
+    """Say how many places do not stand at their address, and in whose middle they do."""
+    secret = places["secret"].astype(bool)
+    notes = []
+    if secret.any():
+        template = N_(
+            "{count} places keep their address secret; they are measured from the middle of their "
+            "obec and are not drawn."
+        )
+        notes.append(Note(template, {"count": int(secret.sum())}))
+    for level, template in FALL_BACKS:
+        count = int((places["located"].eq(level) & ~secret).sum())
+        if count:
+            notes.append(Note(template, {"count": count}))
+    return notes

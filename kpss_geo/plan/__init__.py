@@ -1,0 +1,100 @@
+"""The plan file: everything the team typed, in one SQLite file that it owns.
+
+Thresholds, served obce, working groups, territories and corrections of the register, each
+with who wrote it, when and why. Official data are read from elsewhere and never overwrite
+it. Copying the file copies the plan.
+"""
+
+from kpss_geo.plan.correction_files import corrections_csv, corrections_table, corrections_xlsx
+from kpss_geo.plan.corrections import (
+    STATE_WORDS,
+    Correction,
+    corrections,
+    corrections_digest,
+    propose,
+    set_correction,
+    with_state,
+)
+from kpss_geo.plan.editorial import apply_corrections
+from kpss_geo.plan.fields import place_keys
+from kpss_geo.plan.file import (
+    NOT_SAID,
+    PLAN_NAME,
+    Plan,
+    copy_plan,
+    find_plan,
+    open_plan,
+    plan_bytes,
+)
+from kpss_geo.plan.groups import (
+    OwnGroup,
+    OwnTerritory,
+    own_territories,
+    remove_territory,
+    remove_working_group,
+    set_territory,
+    set_working_groups,
+    working_groups,
+)
+from kpss_geo.plan.intake import ServedFile, read_served
+from kpss_geo.plan.limits import (
+    Threshold,
+    Thresholds,
+    read_default_thresholds,
+    remove_threshold,
+    set_threshold,
+    thresholds,
+)
+from kpss_geo.plan.records import erase, history
+from kpss_geo.plan.statements import any_of_type, served, state_served
+from kpss_geo.plan.takeover import Preview, preview, write_served
+from kpss_geo.plan.template import field_services, served_csv, served_template
+
+__all__ = [
+    "NOT_SAID",
+    "PLAN_NAME",
+    "STATE_WORDS",
+    "Correction",
+    "OwnGroup",
+    "OwnTerritory",
+    "Plan",
+    "Preview",
+    "ServedFile",
+    "Threshold",
+    "Thresholds",
+    "any_of_type",
+    "apply_corrections",
+    "copy_plan",
+    "corrections",
+    "corrections_csv",
+    "corrections_digest",
+    "corrections_table",
+    "corrections_xlsx",
+    "erase",
+    "field_services",
+    "find_plan",
+    "history",
+    "open_plan",
+    "own_territories",
+    "place_keys",
+    "plan_bytes",
+    "preview",
+    "propose",
+    "read_default_thresholds",
+    "read_served",
+    "remove_territory",
+    "remove_threshold",
+    "remove_working_group",
+    "served",
+    "served_csv",
+    "served_template",
+    "set_correction",
+    "set_territory",
+    "set_threshold",
+    "set_working_groups",
+    "state_served",
+    "thresholds",
+    "with_state",
+    "working_groups",
+    "write_served",
+]
