@@ -204,7 +204,7 @@ def _areas(axes: Axes, ground: Ground, fills: Mapping[str, str]) -> None:
 
 
 def _places(axes: Axes, answer: Answer) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    places = answer.places
+    places = answer.places[~answer.places["secret"].astype(bool)]  # these are never a point
     residential = in_form(places["forms"], "pob")
     for mine, face, edge in (
         (~residential, "#ffffff", "#111111"),
@@ -222,7 +222,8 @@ def _panel(figure: Figure, sheet: Sheet, answer: Answer, ground: Ground, words: 
         rows.append(
             Patch(facecolor=FILLS[key], edgecolor=colour, hatch=hatch, linewidth=0.5, label=text)
         )
-    residential = in_form(answer.places["forms"], "pob")
+    public = answer.places[~answer.places["secret"].astype(bool)]
+    residential = in_form(public["forms"], "pob")
     for held, face, text in (
         (residential.any(), "#111111", N_("residential place")),
         ((~residential).any(), "#ffffff", N_("ambulatory place")),

@@ -52,7 +52,7 @@ def _summary(bundle: Bundle) -> Table:
             "Podle zkoušek",
         ),
         lines,
-        widths=(3.2, 1, 1, 1.1, 1, 1.3),
+        widths=(3, 1.1, 1, 1.3, 1.05, 1.3),
     )
 
 
@@ -117,7 +117,7 @@ def _obce(bundle: Bundle, answer: Answer) -> Table:
         ("Obec" if by_obec else "ORP", "Lidé", "Pokryto", "Jen na papíře", "Nepokryto", "Nevíme",
          *tail),
         [*records, ("celkem", *sums, *("" for _ in tail))],
-        widths=(2.4, 1, 1, 1, 1.15, 1, 1.15, 0.9)[: 6 + len(tail)],
+        widths=(2.1, 1, 1.1, 1.05, 1.35, 1.1, 1.25, 1.05)[: 6 + len(tail)],
         sums=True,
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from kpss_geo.export.bundle import Bundle, count_obce
 from kpss_geo.export.charts import age_chart
 from kpss_geo.export.czech import CZECH, and_others, counted, people
 from kpss_geo.report.board import Line, lines_of
+from kpss_geo.schema import NAME
 from kpss_geo.text import in_order
 
 DOCUMENT_DPI = 200
@@ -42,8 +43,12 @@ def need(bundle: Bundle) -> list[Block]:
         (str(band).replace("-", "–"), CZECH.number(count), CZECH.percent(count, total))
         for band, count in bands.items()
     ]
+    population = _population(bundle)
+    bare = in_order(map(str, bundle.obce.loc[population.isna().any(axis=1), NAME]))
+    lacking = f"Obyvatele těchto obcí data neobsahují a v součtech nejsou: {', '.join(bare)}."
     return [
         Heading("Analýza potřeb: demografie"),
+        *([Paragraph(lacking)] if bare else []),
         Paragraph(
             f"V území {bundle.territory.name} žije {people(total)} (stav {CZECH.date(state)}). "
             f"Do cílové skupiny „{bundle.target.name}“ patří {people(asked)}, tedy "

@@ -150,7 +150,7 @@ def whom_to_ask(answer: Answer) -> list[Block]:
             f"Koho se zeptat, které obce obsluhuje{more}",
             ("Poskytovatel", "Sídlo", "Obcí bez vyjádření"),
             [
-                (str(r["provider"]), str(r["town"]) or "–", shown(r["obce"]))
+                (str(r["provider"]) or str(r["name"]), str(r["town"]) or "–", shown(r["obce"]))
                 for r in shown_rows.to_dict("records")
             ],
             numbers=range(2, 3),

@@ -87,5 +87,5 @@ SERVICE_COLUMNS: Final = (
     Column("capacity", "Kapacita registrace", "text", "celé registrace, nikoli místa", 40),
     Column("addresses", "Počet adres", "adresy", "kolik adres má registrace", 8),
     Column("used", "Nejblíž pro", _PEOPLE, "lidé území, pro které je místo nejbližší", 10),
-    Column("located", "Umístění", "text", "address: adresa, obec: střed obce", 10),
+    Column("located", "Umístění", "text", "address: adresa, obec: střed obce, secret: utajeno", 10),
 )

@@ -1,7 +1,7 @@
 """Plain lists that several exports write: services in and around the territory, limits, sources."""
 
 from collections.abc import Hashable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -13,6 +13,7 @@ from kpss_geo.study import Answer
 from kpss_geo.text import Words, in_order
 
 Record = dict[str, Any]
+KEPT_SECRET: Final = "adresa je utajena"  # noqa: S105 - said in place of an address
 
 
 def near(bundle: Bundle) -> set[str]:
@@ -39,7 +40,14 @@ def services(bundle: Bundle) -> list[Record]:
             for service, seat in answer.supply.field.to_dict("index").items()
             if seat["code"] in codes and service not in listed
         ]
+    rows = [_kept_secret(row) if row["secret"] else row for row in rows]
     return in_order(rows, key=lambda row: f"{row['service_name']} {row['obec']} {row['name']}")
+
+
+def _kept_secret(row: Record) -> Record:
+    """Leave of a place whose address is secret its provider and its obec, and no point."""
+    hidden = {"name": row["provider"], "address": KEPT_SECRET, "phone": "", "web": ""}
+    return {**row, **hidden, "located": "secret", "x": float("nan"), "y": float("nan")}
 
 
 def _place(answer: Answer, place: Mapping[Hashable, Any], bundle: Bundle) -> Record:
@@ -62,6 +70,7 @@ def _place(answer: Answer, place: Mapping[Hashable, Any], bundle: Bundle) -> Rec
         "addresses": int(place["addresses"]),
         "used": int(place["used"]),
         "located": place["located"],
+        "secret": bool(place["secret"]),
         "x": float(place["x"]),
         "y": float(place["y"]),
     }
@@ -69,7 +78,8 @@ def _place(answer: Answer, place: Mapping[Hashable, Any], bundle: Bundle) -> Rec
 
 def _seat(answer: Answer, service: str, seat: Mapping[Hashable, Any], bundle: Bundle) -> Record:
     register = bundle.data.register
-    first = register.places[register.places["service_id"] == service].iloc[0]
+    mine = register.places[register.places["service_id"] == service]
+    first = mine.iloc[0]
     words = bundle.words
     forms = list(dict.fromkeys(form for form, _, _ in seat["capacity"])) or [FIELD]
     addresses = int(register.services["addresses"][service])
@@ -90,6 +100,7 @@ def _seat(answer: Answer, service: str, seat: Mapping[Hashable, Any], bundle: Bu
         "addresses": addresses,
         "used": None,
         "located": first["located"],
+        "secret": bool(mine["secret"].astype(bool).any()),
         "x": float(seat["x"]),
         "y": float(seat["y"]),
     }

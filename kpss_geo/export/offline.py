@@ -79,7 +79,8 @@ def _type(bundle: Bundle, answer: Answer) -> dict[str, Any]:
         for code, row in zip(answer.obce.index, answer.obce.to_dict("records"), strict=True)
     }
     near = listing.near(bundle)
-    places = answer.places[answer.places["code"].isin(near)]
+    public = answer.places[~answer.places["secret"].astype(bool)]  # the rest is never a point
+    places = public[public["code"].isin(near)]
     lon, lat = to_degrees(places["x"].to_numpy(dtype=float), places["y"].to_numpy(dtype=float))
     points = [
         [round(float(y), 5), round(float(x), 5), name, town, form[0]]

@@ -76,3 +76,11 @@ def evil(data, settings) -> Bundle:
 def real_bundle(real_data, settings) -> Bundle:
     """ORP Kaplice with real borders; skipped without the real data."""
     return make(real_data, settings, "kaplice")
+
+
+@pytest.fixture(scope="session")
+def secret(data, settings) -> Bundle:
+    """Šluknovsko where every address is kept secret, though the tables still hold it."""
+    places = data.register.places.assign(secret=True, phone="777 000 111", street="Tajná")
+    register = Register(**{**vars(data.register), "places": places})
+    return make(replace(data, register=register), settings, "sluknovsko")

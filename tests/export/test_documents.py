@@ -1,6 +1,7 @@
 """Word documents: opened with python-docx and set against the rows."""
 
 import io
+from dataclasses import replace
 
 import docx
 import pytest
@@ -8,7 +9,7 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 
 from kpss_geo.errors import FileNotUsable
-from kpss_geo.export import chapter, word
+from kpss_geo.export import chapter, chapter_place, word
 from kpss_geo.report import board, rows
 from kpss_geo.text import Words
 
@@ -94,6 +95,20 @@ def test_people_by_age_are_those_of_the_population_table(bundled, tables):
     ages = {line[0]: line[2:6] for line in tables["Obce a jejich obyvatelé"]}["celkem"]
     young, middle, old = people.iloc[:3].sum(), people.iloc[3:13].sum(), people.iloc[13:].sum()
     assert ages == [CS.number(v) for v in (52_318, young, middle, old)]
+
+
+def test_obce_whose_people_are_not_known_are_named_and_not_counted_as_nought(bundled):
+    bundle = bundled("kaplice")
+    population = bundle.data.population.copy().astype(float)
+    code = bundle.territory.codes[0]
+    population.loc[code] = float("nan")
+    changed = replace(bundle, data=replace(bundle.data, population=population))
+    blocks = [*chapter_place.need(changed), *chapter_place.place(changed)]
+    name = bundle.data.obce.at[code, "name"]
+    assert any("data neobsahují" in getattr(b, "text", "") and name in b.text for b in blocks)
+    obce = next(b for b in blocks if getattr(b, "caption", "") == "Obce a jejich obyvatelé")
+    assert next(row for row in obce.rows if row[0] == name)[2:] == ("–",) * 5
+    assert obce.rows[-1][2:] == ("–",) * 5
 
 
 def test_the_document_says_question_data_and_that_limits_are_no_norm(bundled, file, tables):
