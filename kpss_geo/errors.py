@@ -52,6 +52,15 @@ class RowNotUsable(TableNotUsable):
     template = N_("The file {file} cannot be read from row {row} on: {why}. Correct that row.")
 
 
+class CannotWrite(KpssGeoError, OSError):
+    """A file that cannot be written: no right, no room, or open in another program."""
+
+    template = N_(
+        "The file {file} cannot be written: {why}. Close it in other programs, or choose a "
+        "folder with free space that you may write into."
+    )
+
+
 class MissingColumns(KpssGeoError, ValueError):
     """A table without a column it must have."""
 

@@ -15,7 +15,7 @@ from typer.exceptions import TyperException
 
 import kpss_geo
 from kpss_geo import settings
-from kpss_geo.cli import ask, bench, data, fetch, find, need, plan
+from kpss_geo.cli import ask, bench, data, export, fetch, find, need, plan
 from kpss_geo.cli.options import WORDS
 from kpss_geo.errors import (
     BadOption,
@@ -54,6 +54,7 @@ app.add_typer(ask.app)
 app.add_typer(need.app)
 app.add_typer(find.app)
 data.app.add_typer(fetch.app)
+app.add_typer(export.app)
 app.add_typer(data.app, name="data")
 app.add_typer(plan.app, name="plan")
 app.add_typer(bench.app, name="bench")

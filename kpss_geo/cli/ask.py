@@ -64,7 +64,7 @@ def coverage(
 ) -> None:
     """Print every obec of the territory."""
     asked = Asked(service, target, reach_of(max_km, max_min), travel.value, form, day_of(on))
-    data, answers = _answers(territory, asked)
+    data, answers = find_answers(territory, asked)
     _write(
         answers, [rows.rows(a, words=WORDS) for a in answers], data=data, format_=format, out=out
     )
@@ -92,7 +92,7 @@ def gaps(
     asked = Asked(service, target, reach_of(max_km, max_min), travel.value, form, day_of(on))
     if all_ and service is not None:
         raise BadOption(given=service, option="--service", possible=N_("not with --all"))
-    data, answers = _answers(territory, asked, every_type=all_)
+    data, answers = find_answers(territory, asked, every_type=all_)
     if all_ and format is Format.table and out is None:
         terminal.print_board(answers, WORDS)
         _provenance(answers, data)
@@ -101,9 +101,10 @@ def gaps(
     _write(answers, lists, data=data, format_=format, out=out)
 
 
-def _answers(
+def find_answers(
     territory: str, asked: Asked, *, every_type: bool = False
 ) -> tuple[Data, list[Answer]]:
+    """Answer what the options ask, for one type or for all that the data hold."""
     current = settings.current()
     data = dataset.load(current)
     held = data.register.completeness.type_codes

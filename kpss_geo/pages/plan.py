@@ -159,14 +159,15 @@ def _corrections(data: Data, words: Words) -> None:
         done = words.t("Saved. It stays over the register after every update.")
         with Writing(words, done) as to:
             state.correct(to, service_id=service, field=field, new=new, reason=reason)
-    st.html(plan_tables.corrections_table(known, words))
+    if known:
+        st.html(plan_tables.corrections_table(known, words))
 
 
 def _service_labels(data: Data) -> dict[str, str]:
     first = data.register.places.drop_duplicates(SERVICE_ID).set_index(SERVICE_ID)[NAME]
     names = first.reindex(data.register.services.index).fillna("")
     return {
-        str(service): f"{provider} · {name} · {service}"
+        str(service): " · ".join(filter(None, (provider, name, str(service))))
         for service, provider, name in zip(
             data.register.services.index, data.register.services["provider"], names, strict=True
         )

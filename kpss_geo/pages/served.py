@@ -75,7 +75,7 @@ def _matrix(
     )
     mine = services[services["type_code"] == kind]
     before = matrix(known, list(names.index), list(map(str, mine.index)))
-    answers = {YES: words.t("yes"), NO: words.t("no"), "": ""}
+    answers = {"": words.t("not known"), YES: words.t("yes"), NO: words.t("no")}
     shown = before.replace(answers)
     shown.insert(0, NAME, names)
     after = st.data_editor(
@@ -88,7 +88,7 @@ def _matrix(
     note = st.text_input(words.t("Who said so (is kept with each cell)"), max_chars=300)
     if st.button(words.t("Save the matrix"), type="primary"):
         back = {text: answer for answer, text in answers.items()}
-        changed = changes(before, after.drop(columns=NAME).fillna("").replace(back))
+        changed = changes(before, after.drop(columns=NAME).replace(back))
         keys = zip(known[SERVICE_ID], known[CODE], strict=True)
         revisions = dict(zip(keys, known["revision"].astype(int), strict=True))
         done = words.t("Saved: {count} cells.", count=words.number(len(changed)))
