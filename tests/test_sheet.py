@@ -10,8 +10,8 @@ import pytest
 
 from kpss_geo import dataset, finder, state
 from kpss_geo.distance import Travel
-from kpss_geo.report import board, peers, sheet, sheet_map
-from kpss_geo.report.found import phones, web_address
+from kpss_geo.report import board, peers, sheet, sheet_map, sheet_words
+from kpss_geo.report.contacts import phones, web_address
 from kpss_geo.state import View
 from kpss_geo.text import Words
 
@@ -51,7 +51,7 @@ def test_peers_and_rank_equal_plain_loops(answers, people, code):
     first, last = found.rank(code)
     assert first == 1 + sum(counts[c] > own for c in chosen)
     assert last == sum(counts[c] >= own for c in chosen)
-    sentence = sheet.five_sentences(answers, code, state.data(), CS, peers=found)[4]
+    sentence = sheet_words.five_sentences(answers, code, state.data(), CS, peers=found)[4]
     assert f"celkem {len(chosen)}" in sentence
     middle = median(counts[c] for c in chosen)
     assert sentence.endswith(f"prostřední obec {CS.number(middle, digits=1 if middle % 1 else 0)}.")
@@ -71,7 +71,7 @@ def test_an_obec_whose_people_are_not_known_has_no_peers(answers, people):
 
 def test_five_sentences_say_the_numbers_of_the_answers(answers, people):
     data = state.data()
-    five = sheet.five_sentences(
+    five = sheet_words.five_sentences(
         answers, VARNSDORF, data, CS, peers=peers.peers_of(answers, VARNSDORF, people)
     )
     assert len(five) == 5
@@ -80,7 +80,7 @@ def test_five_sentences_say_the_numbers_of_the_answers(answers, people):
     assert f"pokryto: {len(covered)} (" in five[1]
     assert all(a.service_type.name in five[1] for a in covered)
     missing = [a for a in answers if a.obce.at[VARNSDORF, "verdict"] == "not_covered"]
-    worst = sheet.biggest_gap(answers, VARNSDORF)
+    worst = sheet_words.biggest_gap(answers, VARNSDORF)
     assert worst.obce.at[VARNSDORF, "not_covered"] == max(
         a.obce.at[VARNSDORF, "not_covered"] for a in answers
     )
@@ -96,7 +96,7 @@ def test_every_obec_has_its_five_sentences(answers, people, language):
     words = Words(language)
     for code in answers[0].obce.index:
         found = peers.peers_of(answers, code, people)
-        five = sheet.five_sentences(answers, code, state.data(), words, peers=found)
+        five = sheet_words.five_sentences(answers, code, state.data(), words, peers=found)
         assert all(line.strip() and "{" not in line for line in five)
 
 

@@ -8,7 +8,7 @@ from babel.messages.pofile import read_po
 import kpss_geo
 from kpss_geo import dataset
 from kpss_geo.errors import FileNotUsable, UnknownSituation
-from kpss_geo.report.found import phones
+from kpss_geo.report.contacts import phones
 from kpss_geo.settings import Settings
 from kpss_geo.situations import choose_situation, parse_situations
 

@@ -1,6 +1,5 @@
 """What the finder found, as HTML: telephone first, and what is not known said once, plainly."""
 
-import re
 from collections.abc import Hashable, Mapping
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ from kpss_geo.dataset import Data
 from kpss_geo.errors import N_
 from kpss_geo.finder import EVIDENCE, FAR_M, NEARBY, REGION, SAID, Found
 from kpss_geo.population import PRECINCT
+from kpss_geo.report.contacts import phones, web_address
 from kpss_geo.report.html import render
 from kpss_geo.report.sentences import FORM_WORDS, MODE_WORDS, capacity_words
 from kpss_geo.schema import NAME, SERVICE_ID, TYPE_CODE
@@ -29,37 +29,6 @@ EVIDENCE_WORDS: Final = {
     ),
 }
 """Heading and explanation of each evidence that a field service comes."""
-_NUMBER: Final = re.compile(r"\+?\d[\d \u00a0./-]{1,20}\d")
-
-
-def phones(text: str) -> list[tuple[str, str]]:
-    r"""Read telephone numbers: as shown in threes, and as an address to call.
-
-    >>> phones("412358411, +420 777 665 571")
-    [('412\xa0358\xa0411', 'tel:+420412358411'), ('777\xa0665\xa0571', 'tel:+420777665571')]
-    >>> phones("na vrátnici"), phones("116 111"), phones("112")
-    ([], [('116\xa0111', 'tel:116111')], [('112', 'tel:112')])
-    """
-    found = []
-    for match in _NUMBER.findall(text):
-        digits = re.sub(r"[^\d+]", "", match)
-        local = digits.removeprefix("+420").removeprefix("00420")
-        whole = f"+420{local}" if len(local) == 9 else local
-        shown = NBSP.join(local[i : i + 3] for i in range(0, len(local), 3))
-        found.append((shown if len(local) in (3, 6, 9) else digits, f"tel:{whole}"))
-    return list(dict.fromkeys(found))
-
-
-def web_address(text: str) -> str:
-    """Give a web address that may be followed; empty for anything else.
-
-    >>> web_address("www.domov.cz"), web_address("javascript:alert(1)"), web_address("")
-    ('http://www.domov.cz', '', '')
-    """
-    first = text.strip().split()[0] if text.strip() else ""
-    if re.match(r"https?://[^\s\"'<>]+$", first):
-        return first
-    return f"http://{first}" if re.match(r"[\w-]+(\.[\w-]+)+(/[^\s\"'<>]*)?$", first) else ""
 
 
 def headline(found: Found, situation: Situation, words: Words) -> str:

@@ -1,10 +1,14 @@
 """The finder and the sheet, run without a browser."""
 
+from dataclasses import replace
+
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from kpss_geo import state
 from kpss_geo.report import found
+from kpss_geo.served import Served
 from kpss_geo.state import View
 from kpss_geo.text import Words
 
@@ -131,3 +135,16 @@ def test_a_group_that_the_data_do_not_hold_is_unknown_not_zero(open_page):
     table = text[text.index('data-testid="obec-types"') :]
     assert ">?</td>" in table
     assert ">0</td>" not in table
+
+
+def test_what_the_team_has_said_stands_on_the_page_at_once(open_page, monkeypatch):
+    view = {"obec": "545708", "situace": "typ-4"}
+    assert "Do vaší obce dojíždějí" not in _html(open_page(_find, **view))
+    service = state.found(View(obec="545708", situation="typ-4")).coming["service_id"].iloc[0]
+    keys = pd.MultiIndex.from_tuples([(service, "545708")], names=["service_id", "code"])
+    now = replace(state.the_team(), served=Served(pd.Series([True], index=keys), "said"))
+    monkeypatch.setattr(state, "the_team", lambda: now)
+    text = _html(open_page(_find, **view))
+    assert "Do vaší obce dojíždějí" in text
+    assert "Lobendava: přijede za vámi 1 služba" in text
+    assert "přijíždí za lidmi" in _html(open_page(_sheet, obec="545708"))
