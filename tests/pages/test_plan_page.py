@@ -118,6 +118,24 @@ def test_a_damaged_plan_is_said_not_ignored(own_plan):
     assert not app.exception
 
 
+@pytest.mark.usefixtures("own_plan")
+def test_a_pasted_list_becomes_a_territory():
+    app = _open()
+    next(i for i in app.text_input if i.label == "Název území.").set_value("Naše obce")
+    app.text_area[0].set_value("1. Varnsdorf\n• město Rumburk\nLipová").run()
+    assert not app.exception
+    line = next(box for box in app.selectbox if "Lipová" in box.label)
+    assert line.value == ""
+    assert any("562661" in option and "Děčín" in option for option in line.options)
+    app.session_state[line.key] = "562661"  # the one in okres Děčín
+    app.run()
+    assert "3 obce" in _html(app)
+    next(b for b in app.button if b.label == "Uložit území").click().run()
+    assert not app.exception
+    made = [t for t in state.data().territories.values() if t.name == "Naše obce"]
+    assert [len(t.codes) for t in made] == [3]
+
+
 def test_the_matrix_and_its_changes():
     statements = pd.DataFrame(
         {"service_id": ["a", "b", "z"], "code": ["1", "2", "1"], "serves": [True, False, True]}
