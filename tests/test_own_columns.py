@@ -73,6 +73,13 @@ class TestColumns:
         with pytest.raises(errors.MissingColumns, match="Poskytovatel, Druh služby"):
             columns.map_columns(["Obec"], wanted, file="x")
 
+    @pytest.mark.parametrize("kind", ["providers", "population", "obce"])
+    def test_a_table_that_cannot_say_where_anything_is(self, tmp_path, data, kind):
+        path = tmp_path / "x.csv"
+        path.write_text("Poskytovatel;Druh služby;0–4 let\nA;§49;1\n", encoding="utf-8")
+        with pytest.raises(errors.MissingColumns, match="Obec / Kód obce"):
+            own.check_table(kind, path, data=data, settings=NOWHERE)
+
     @given(st.lists(st.text(max_size=20), max_size=12, unique=True))
     @settings(max_examples=200, deadline=2000)
     def test_no_column_is_used_twice(self, found):

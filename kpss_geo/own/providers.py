@@ -100,7 +100,8 @@ def _record(
     kind = _kind(cells, types, faults, row=row)
     if not cells.get("obec") and not cells.get("code"):
         cells = {**cells, "obec": obec_in_address(cells)}
-    code = obec_of(cells, names, faults, row=row, near=codes_near(cells, obce))
+    near = frozenset[str]() if cells.get("code") else codes_near(cells, obce)
+    code = obec_of(cells, names, faults, row=row, near=near)
     provider = cells.get("provider") or cells.get("name", "")
     if not provider:
         faults.say("error", N_("The row names no provider. It was left out."), row=row)

@@ -10,7 +10,7 @@ from typing import Final
 import pandas as pd
 
 from kpss_geo.dataset import Data
-from kpss_geo.errors import N_, BadOption, FileNotUsable, Finding
+from kpss_geo.errors import N_, BadOption, FileNotUsable, Finding, MissingColumns
 from kpss_geo.obec_names import index_names
 from kpss_geo.own.ages import ages_of
 from kpss_geo.own.columns import Guess, looks_like_heading, map_columns
@@ -37,6 +37,7 @@ PREVIEW_COLUMNS: Final[Mapping[Kind, tuple[str, ...]]] = {
         "provider", NAME, TYPE_CODE, "forms", GROUPS, "street", "house_number", "obec", CODE,
     ),
 }  # fmt: skip
+NOTHING: Final = Taken(pd.DataFrame(), frozenset())
 FILES: Final[Mapping[Kind, str]] = {
     "providers": "providers.csv",
     "population": "population.csv",
@@ -93,13 +94,13 @@ def check_table(
     """
     table, wanted = _read(kind, path, sheet), COLUMNS[kind]
     mapped, guesses = map_columns(list(table.text.columns), wanted, said=mapping, file=path.name)
+    _require_place(kind, mapped, table, file=path.name)
     headings = {key: guess.found for key, guess in mapped.items()}
     faults = Faults(path.name, {name: name for name in table.text.columns} | headings)
     text = _without_examples(table.text, faults)
     rows = _under_keys(text, headings)
-    nothing = Taken(pd.DataFrame(), frozenset())
     given = (rows, text.loc[rows.index], data, settings, faults)
-    taken = nothing if rows.empty else _TAKERS[kind](*given)
+    taken = NOTHING if rows.empty else _TAKERS[kind](*given)
     read = len(rows) + sum(finding.row is not None for finding in table.findings)
     return Checked(
         kind=kind,
@@ -167,6 +168,15 @@ def _read(kind: Kind, path: Path, sheet: str | None) -> Table:
     return read_table(
         path, score=lambda cells: looks_like_heading(cells, COLUMNS[kind]), sheet=sheet
     )
+
+
+def _require_place(kind: Kind, mapped: Mapping[str, Guess], table: Table, *, file: str) -> None:
+    """Raise `MissingColumns` for a table that cannot say where anything is."""
+    wanted = {"served": ("area",), "providers": ("obec", "code", "address")}
+    if not mapped.keys() & set(wanted.get(kind, ("obec", "code"))):
+        headings = [column.heading for column in COLUMNS[kind] if column.key in ("obec", "code")]
+        found = ", ".join(map(str, table.text.columns))[:400]
+        raise MissingColumns(file=file, columns=" / ".join(headings), found=found)
 
 
 def _under_keys(text: pd.DataFrame, headings: Mapping[str, str]) -> pd.DataFrame:
