@@ -42,7 +42,7 @@ $(VENV)/.test: requirements-test.lock $(VENV)/.run
 # For developers with uv: new pins after a change in pyproject.toml.
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 lock:
-	$(LOCK) pyproject.toml tools/build.in -o requirements.lock
+	$(LOCK) --extra roads pyproject.toml tools/build.in -o requirements.lock
 	$(LOCK) --extra test --extra dev --extra roads -c requirements.lock pyproject.toml tools/build.in -o requirements-test.lock
 
 clean:

@@ -194,7 +194,7 @@ def _supply(
     return Supply(
         places=stands[stands[X].notna()].reset_index(drop=True),
         doubtful=unsure[unsure[X].notna()].reset_index(drop=True),
-        unlocated=_unlocated(register, counted, stands) | _doubtful(register, doubtful, unsure),
+        unlocated=_unlocated(counted, stands) | _doubtful(chosen.loc[doubtful], unsure),
         field=_field(mine, places),
         by_field=FIELD in kind.forms or bool(in_form(mine["own_forms"], FIELD).any()),
         known_day=known.whole_from is None or on >= known.whole_from,
@@ -203,17 +203,15 @@ def _supply(
     )
 
 
-def _unlocated(register: Register, services: pd.DataFrame, stands: pd.DataFrame) -> frozenset[str]:
+def _unlocated(services: pd.DataFrame, stands: pd.DataFrame) -> frozenset[str]:
     """Forms of services with a place of which nothing is known, or with no place at all."""
-    nameless = services.index.difference(pd.Index(register.places[SERVICE_ID]))
-    somewhere = services.index.isin([*nameless, *stands.loc[stands[X].isna(), SERVICE_ID]])
-    forms = services.loc[somewhere, "own_forms"]
+    nowhere = services.index.isin(stands.loc[stands[X].isna(), SERVICE_ID])
+    forms = services.loc[nowhere | services["placeless"].astype(bool), "own_forms"]
     return frozenset(form for own in forms for form in own if form in BY_DISTANCE)
 
 
-def _doubtful(register: Register, services: pd.Index, unsure: pd.DataFrame) -> frozenset[str]:
-    nameless = ~services.isin(register.places[SERVICE_ID])
-    somewhere = bool(unsure[X].isna().any() or nameless.any())
+def _doubtful(services: pd.DataFrame, unsure: pd.DataFrame) -> frozenset[str]:
+    somewhere = bool(unsure[X].isna().any() or services["placeless"].any())
     return frozenset({DOUBTFUL} if somewhere else ())
 
 
@@ -266,6 +264,14 @@ def _capacities(register: Register, services: pd.Index) -> pd.Series:
     return pd.Series(
         [tuple(by_service.get(service, ())) for service in services], index=services, dtype=object
     )
+
+
+def contacts(register: Register, on: date) -> pd.DataFrame:
+    """Give address, telephone and web of the first open place of every service, by its id."""
+    first = open_places(register, on).drop_duplicates(SERVICE_ID)
+    table = first.assign(address=[_address(row) for row in first.to_dict("records")])
+    columns = ["address", "phone", "web", "located"]
+    return table.set_index(SERVICE_ID)[columns].join(register.services["addresses"])
 
 
 def _address(place: Mapping[Hashable, str]) -> str:

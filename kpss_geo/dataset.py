@@ -1,14 +1,14 @@
 """Every table of one data state, read once: the office's own files first."""
 
 import shutil
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 
-from kpss_geo import catalogue, network, population, providers, territory
+from kpss_geo import catalogue, network, plan, population, providers, situations
 from kpss_geo.catalogue import ServiceType
 from kpss_geo.cells import schematic_cells
 from kpss_geo.distance import Mode
@@ -16,11 +16,14 @@ from kpss_geo.errors import N_, FileNotUsable, Finding, KpssGeoError
 from kpss_geo.network import Access, Roads, usual_access
 from kpss_geo.population import TargetGroup
 from kpss_geo.provenance import Source, sources_of
+from kpss_geo.providers import Providers
 from kpss_geo.settings import Settings, shipped_root
-from kpss_geo.sources import boundaries, exclusion, files, obce
+from kpss_geo.situations import Situations
+from kpss_geo.sources import boundaries, exclusion, files, obce, own_providers, taken
 from kpss_geo.sources.register import Register
 from kpss_geo.sources.segments import Progress, silent
 from kpss_geo.territory import Territory
+from kpss_geo.territory_list import read_territories
 
 ROAD_FILES = (
     "roads.osm.pbf", "roads.osm.gz", "roads.osm", "roads.parquet", "roads_generalised.parquet",
@@ -51,10 +54,13 @@ class Data:
     digest: str
     exclusion: pd.Series
     exclusion_source: Source | None
+    situations: Situations
 
 
-def load(settings: Settings) -> Data:
+def load(settings: Settings, *, corrected: bool = True) -> Data:
     """Read every table: the office's own files first, the shipped ones otherwise.
+
+    The team's corrections are laid over the register unless `corrected` is false.
 
     Raises
     ------
@@ -79,18 +85,29 @@ def load(settings: Settings) -> Data:
         targets=targets,
         obce=towns.table,
     )
+    held, own_list = _with_own_list(held, settings, towns.table)
+    notes, note_findings = taken.read_notes(settings.geo_data)
+    register, remarks, changes = held.register, list[Finding](), ""
+    if corrected:
+        register, remarks, changes = _corrected(held, settings, towns.table)
     used = [f.path for f in (*found.values(), *tomls.values())]
-    used += [*held.files, *([] if area_path is None else [area_path])]
-    territories, territory_findings, territory_files = _read_territories(settings, towns.table)
+    used += [*held.files, *own_list, *([] if area_path is None else [area_path])]
+    territories, territory_findings, territory_files = read_territories(settings, towns.table)
     points, point_findings = _read_exclusion(found["exclusion"], towns.table.index)
+    lives, life_findings, life_path = _read_situations(settings, held.types)
+    used.append(life_path)
     sources = sources_of(
-        files.read_toml(tomls["sources"].path), found, register_of=held.as_of, areas=area_path
+        files.read_toml(tomls["sources"].path),
+        {**found, **{path.stem: files.Found(path, own=True) for path in own_list}},
+        register_of=held.as_of,
+        areas=area_path,
+        notes=notes,
     )
     return Data(
         obce=towns.table,
         population=people.table,
         precincts=precincts.table,
-        register=held.register,
+        register=register,
         types=held.types,
         targets=targets,
         territories=territories,
@@ -101,14 +118,49 @@ def load(settings: Settings) -> Data:
             *people.findings,
             *precincts.findings,
             *held.register.findings,
+            *remarks,
             *area_findings,
+            *note_findings,
             *territory_findings,
             *point_findings,
+            *life_findings,
         ),
-        digest=files.digest([*used, *territory_files], more=held.digest),
+        digest=files.digest(
+            [*used, *territory_files], more=held.digest + changes + repr(territories)
+        ),
         exclusion=points,
         exclusion_source=next((source for source in sources if source.id == "exclusion"), None),
+        situations=lives,
     )
+
+
+def _with_own_list(
+    held: Providers, settings: Settings, towns: pd.DataFrame
+) -> tuple[Providers, list[Path]]:
+    """Put the team's own list of providers beside the register; gives its file, if there is one."""
+    register, paths = own_providers.with_own(
+        held.register, settings, obce=towns, known_types=held.types
+    )
+    return replace(held, register=register), paths
+
+
+def _corrected(
+    held: Providers, settings: Settings, towns: pd.DataFrame
+) -> tuple[Register, list[Finding], str]:
+    """Lay the team's corrections over the register; a plan that cannot be read is named.
+
+    The third value tells which corrections they were; empty without any.
+    """
+    try:
+        known = plan.corrections(plan.find_plan(settings.plan_path))
+    except KpssGeoError as error:
+        return held.register, [_stopped(settings.plan_path.name, error)], ""
+    if not known:
+        return held.register, [], ""
+    register, findings = plan.apply_corrections(
+        held.register, known, obce=towns, known_types=held.types
+    )
+    return register, findings, plan.corrections_digest(known)
 
 
 def find_roads(settings: Settings) -> Path | None:
@@ -208,27 +260,24 @@ def _read_exclusion(found: files.Found, known: pd.Index) -> tuple[pd.Series, lis
     return read.table[exclusion.INDEX].reindex(known), read.findings
 
 
-def _read_territories(
-    settings: Settings, towns: pd.DataFrame
-) -> tuple[dict[str, Territory], list[Finding], list[Path]]:
-    """Read the shipped territories and the office's; one that cannot be used is named."""
-    shipped = shipped_root() / "geodata" / "territories.toml"
-    own = settings.geo_data / "territories.toml"
-    paths = [path for path in (shipped, own) if path.is_file()]
-    merged: dict[str, Territory] = {}
-    findings: list[Finding] = []
-    for path in paths:
-        try:
-            definitions = files.read_toml(path)
-        except KpssGeoError as error:
-            findings.append(_stopped(path.name, error))
-            continue
-        for key, value in definitions.items():
-            try:
-                merged |= territory.parse_territories({key: value}, obce=towns, file=path.name)
-            except KpssGeoError as error:
-                findings.append(_stopped(path.name, error))
-    return merged, findings, paths
+def _read_situations(
+    settings: Settings, types: Collection[str]
+) -> tuple[Situations, list[Finding], Path]:
+    """Read the office's situations; where they cannot be used, that is named, the shipped ones."""
+
+    def read(path: Path) -> tuple[Situations, list[Finding]]:
+        definitions = files.read_toml(path)
+        return situations.parse_situations(definitions, file=path.name, known_types=types)
+
+    found = files.find("situations.toml", settings=settings)
+    try:
+        return *read(found.path), found.path
+    except KpssGeoError as error:
+        if not found.own:
+            raise
+        shipped = shipped_root() / "geodata" / found.path.name
+        lives, findings = read(shipped)
+        return lives, [_stopped(found.label, error), *findings], shipped
 
 
 def _stopped(file: str, error: KpssGeoError) -> Finding:

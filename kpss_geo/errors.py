@@ -52,6 +52,15 @@ class RowNotUsable(TableNotUsable):
     template = N_("The file {file} cannot be read from row {row} on: {why}. Correct that row.")
 
 
+class CannotWrite(KpssGeoError, OSError):
+    """A file that cannot be written: no right, no room, or open in another program."""
+
+    template = N_(
+        "The file {file} cannot be written: {why}. Close it in other programs, or choose a "
+        "folder with free space that you may write into."
+    )
+
+
 class MissingColumns(KpssGeoError, ValueError):
     """A table without a column it must have."""
 
@@ -148,6 +157,39 @@ class UnknownObec(KpssGeoError, LookupError):
     template = N_(
         "The territory {territory} in {file} names obec codes that do not exist: {codes}. "
         "Check them in the RÚIAN list of obce."
+    )
+
+
+class NoSuchObec(KpssGeoError, LookupError):
+    """An obec given by a code or a name that no obec has."""
+
+    template = N_("The obec {given} is not known. Nearest: {nearest}.")
+
+
+class SeveralObce(KpssGeoError, LookupError):
+    """A name that several obce have."""
+
+    template = N_("Several obce are called {given}. Give the code: {possible}.")
+
+
+class UnknownSituation(KpssGeoError, LookupError):
+    """A life situation that is not in the list."""
+
+    template = N_("The situation {given} is not known. Nearest: {nearest}.")
+
+
+class UnknownArea(KpssGeoError, LookupError):
+    """An ORP, district or region that does not exist."""
+
+    template = N_("The area {given} is not known. Nearest: {nearest}.")
+
+
+class UnclearObce(KpssGeoError, ValueError):
+    """A list of obce in which some lines do not say for certain which obec is meant."""
+
+    template = N_(
+        "{count} lines of the list do not say for certain which obec is meant, such as “{given}”. "
+        "Write the code or the district beside them."
     )
 
 

@@ -37,6 +37,7 @@ _PREFIX = re.compile(
 _LEADING = re.compile(r"^(?:[\s•·▪◦‣●■□✓*\-–—]+|\(?\d{1,3}[.)]\s*|[a-z]\)\s+)+", re.IGNORECASE)
 _TRAILING = re.compile(r"[\s,.;:–—-]+$")
 _BRACKETS = re.compile(r"[()\[\]]")
+_PEOPLE = re.compile(r"[\s,(–—-]+\d[\d\s.]*(?:obyv\w*|osob)\.?\)?$", re.IGNORECASE)
 _CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 
 
@@ -154,7 +155,8 @@ def clean(text: str) -> str:
     >>> clean(" 12.  Rumburk, ")
     'Rumburk'
     """
-    return _TRAILING.sub("", _LEADING.sub("", " ".join(text.split())))
+    plain = _LEADING.sub("", " ".join(text.split()))
+    return _TRAILING.sub("", _PEOPLE.sub("", _TRAILING.sub("", plain)))
 
 
 def _plain(name: str) -> str:

@@ -1,5 +1,6 @@
 """Where each table comes from, as printed with every result."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from kpss_geo.errors import FileNotUsable
 from kpss_geo.sources.fetch.manifest import read_manifest, was_fetched
 from kpss_geo.sources.files import Found
+from kpss_geo.sources.taken import Note
 
 
 @dataclass(frozen=True)
@@ -24,12 +26,18 @@ class Source:
 
 
 def sources_of(
-    definitions: dict[str, Any], found: dict[str, Found], *, register_of: str, areas: Path | None
+    definitions: dict[str, Any],
+    found: dict[str, Found],
+    *,
+    register_of: str,
+    areas: Path | None,
+    notes: Mapping[str, Note],
 ) -> tuple[Source, ...]:
     """Give where each table comes from, in the order of the definitions.
 
     `register_of` is the day of an imported register, for which `[rpss]` stands in place of
-    `[register]`; `areas` the office's boundaries. What a fetch wrote speaks by its manifest.
+    `[register]`; `areas` the office's boundaries. What a fetch wrote speaks by its manifest,
+    what the team took over by its note.
 
     Raises
     ------
@@ -48,23 +56,32 @@ def sources_of(
     tables = []
     for key, value in entries.items():
         own = key in found and found[key].own
+        if value.get("only_own") and not own:
+            continue
         is_import = key == "register" and bool(register_of)
         fetched = _fetched(key, found[key].path) if own and not is_import else None
-        tables.append(fetched or _stated(key, value, own=own, is_import=is_import))
+        tables.append(
+            fetched or _stated(key, value, own=own, is_import=is_import, note=notes.get(key))
+        )
     drawn = _fetched("boundaries", areas) if areas is not None else None
     return tuple(tables) if drawn is None else (*tables, drawn)
 
 
-def _stated(key: str, value: dict[str, Any], *, own: bool, is_import: bool) -> Source:
+def _stated(
+    key: str, value: dict[str, Any], *, own: bool, is_import: bool, note: Note | None
+) -> Source:
+    """Give what is said of a table; what is said of the shipped one is not true of an own."""
+    is_own_table = own and not is_import
+    said = {} if is_own_table else value
     return Source(
         id=key,
         title=str(value["title"]),
-        short=f"{key}.csv" if own and not is_import else str(value["short"]),
-        source=str(value["source"]),
-        licence=str(value["licence"]),
-        as_of=str(value["as_of"]),
-        not_for=str(value.get("not_for", "")),
-        own=own,
+        short=f"{key}.csv" if is_own_table else str(value["short"]),
+        source=note.from_file if note else str(said.get("source", f"{key}.csv")),
+        licence=str(said.get("licence", "")),
+        as_of=note.taken_on if note else str(said.get("as_of", "")),
+        not_for=str(said.get("not_for", "")),
+        own=own or is_import,
     )
 
 
@@ -81,5 +98,5 @@ def _fetched(key: str, path: Path) -> Source | None:
         licence=manifest.licence,
         as_of=manifest.as_of,
         not_for=manifest.note,
-        own=True,
+        own=False,
     )

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from kpss_geo.schema import CODE, SERVICE_ID, X, Y
 
 ANYBODY_ELSE: Final = "type:"
-"""Before a type code: "any service of this type that is not in the list"."""
+"""Before a type code: any service of this type of which nothing else is said."""
 
 
 def _nothing_said() -> pd.Series:
@@ -80,7 +80,8 @@ def serving(
     """Say of each obec which part of its people field services of one type carry.
 
     A declared territory is carried whole, or, where the team has stated a ratio, in the
-    part that the capacity of the service suffices for; services add up to everyone.
+    part that the capacity of the service suffices for; services add up to everyone. What
+    is said of `ANYBODY_ELSE` counts for every service of which nothing else is said.
 
     Parameters
     ----------
@@ -109,7 +110,7 @@ def serving(
     """
     codes = towns.index
     said = served.matrix(services.index, codes)
-    serves, silent = said == 1.0, np.isnan(said) & _may_come(towns, services, km=km)
+    serves, silent = said == 1.0, np.isnan(said) & may_come(towns, services, km=km)
     carried = np.array(
         [
             _carried(served.declared(str(service)), capacity, people, ratio)
@@ -118,15 +119,21 @@ def serving(
         dtype=float,
     )
     whole = _whole_regions(services, towns) & np.isnan(said)
-    declared = serves.any(axis=0)
-    nobody_else = served.matrix(pd.Index([f"{ANYBODY_ELSE}{type_code}"]), codes)[0] == 0.0
+    others = served.matrix(pd.Index([f"{ANYBODY_ELSE}{type_code}"]), codes)[0]
+    strangers = towns["strangers"].to_numpy(dtype=bool) & np.isnan(others)
+    silent &= np.isnan(others)
+    whole &= others != 0.0
+    declared = serves.any(axis=0) | (others == 1.0)
+    # Nobody knows the capacity of services that are not named.
+    carried = np.append(carried, 1.0 if ratio is None else np.nan)
+    serves = np.vstack([serves, others == 1.0])
     return pd.DataFrame(
         {
             "share": np.minimum(np.nan_to_num(carried) @ serves, 1.0),
             "declared": declared,
             "paper": whole.any(axis=0) & ~declared,
             "capacity_known": ~serves[np.isnan(carried)].any(axis=0),
-            "known": ~silent.any(axis=0) & (nobody_else | ~towns["strangers"].to_numpy(dtype=bool)),
+            "known": ~silent.any(axis=0) & ~strangers,
             "silent": _names(silent, services.index),
         },
         index=codes,
@@ -166,7 +173,7 @@ def _carried(
     return float(np.minimum(1.0, suffices_for / theirs)) if theirs > 0 else 1.0
 
 
-def _may_come(towns: pd.DataFrame, services: pd.DataFrame, *, km: float) -> NDArray[np.bool_]:
+def may_come(towns: pd.DataFrame, services: pd.DataFrame, *, km: float) -> NDArray[np.bool_]:
     """Say of each service (row) and obec (column) whether it may serve it, by its seat.
 
     One within `km` as the crow flies or in the same region may; so may one whose seat is

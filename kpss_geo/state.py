@@ -4,21 +4,28 @@ Nothing here knows Streamlit: the pages hand in the parameters of the address an
 Question back, so that a link always opens the view it came from.
 """
 
+import tempfile
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 import geopandas as gpd
 import pandas as pd
 
-from kpss_geo import dataset, maps, settings, study, territory
+from kpss_geo import dataset, finder, maps, plan, settings, study, team, territory
 from kpss_geo.dataset import Data
 from kpss_geo.distance import MODES, Mode, Reach, Unit
 from kpss_geo.errors import KpssGeoError
+from kpss_geo.finder import Found
 from kpss_geo.network import Roads
+from kpss_geo.plan import Correction, Plan, ServedFile, Threshold
+from kpss_geo.schema import NAME
+from kpss_geo.situations import Situation
 from kpss_geo.study import Answer, Measured, Question
+from kpss_geo.team import Team
 from kpss_geo.text import LANGUAGES, Language, known_language
 
 AREAS_PATH = "/kpss/areas/{territory}/{digest}.json"
@@ -27,6 +34,8 @@ DEFAULT_SERVICE = "13"
 DEFAULT_TARGET = "seniori"
 WAYS: Final = {"straight": "primo", "car": "autem", "walk": "pesky"}
 """Ways of travel as links name them."""
+ONE_TYPE: Final = "typ-"
+"""Before the code of a type of service, in place of a life situation."""
 REACH_MIN, REACH_MAX = 0.1, 500.0
 
 
@@ -36,6 +45,7 @@ class View:
 
     `reach` None means the team's own working value of each type and form. `orp` is the ORP
     a board of a large territory looks into; `group` the number of a working group.
+    `situation` is a life situation, or `ONE_TYPE` and the code of a type of service.
     """
 
     territory: str = DEFAULT_TERRITORY
@@ -48,6 +58,7 @@ class View:
     obec: str = ""
     orp: str = ""
     group: int = 0
+    situation: str = ""
     language: Language = "cs"
 
     def params(self) -> dict[str, str]:
@@ -64,6 +75,7 @@ class View:
             "obec": (self.obec, usual.obec),
             "orp": (self.orp, usual.orp),
             "prac_skupina": (str(self.group), str(usual.group)),
+            "situace": (self.situation, usual.situation),
             "jazyk": (self.language, usual.language),
         }
         return {name: value for name, (value, default) in pairs.items() if value != default}
@@ -107,6 +119,7 @@ def read_view(params: Mapping[str, str], data: Data) -> tuple[View, list[str]]:
         obec=pick("obec", "", codes),
         orp=pick("orp", "", set(data.obce.loc[list(codes), "orp_code"])),
         group=int(pick("prac_skupina", "0", groups)),
+        situation=pick("situace", "", needs(data)),
         language=known_language(language),
     )
     return view, bad
@@ -125,10 +138,123 @@ def _number(text: str, bad: list[str]) -> float | None:
     return round(value, 1)
 
 
-@lru_cache(maxsize=1)
+def needs(tables: Data) -> list[str]:
+    """Name what may be asked of the finder: situations, then single types of services."""
+    return [*tables.situations.by_id, *(f"{ONE_TYPE}{code}" for code in tables.types)]
+
+
+def situation(need: str, tables: Data) -> Situation:
+    """Give the situation of a need; one type of service is a situation of its own."""
+    if need.startswith(ONE_TYPE):
+        kind = tables.types[need.removeprefix(ONE_TYPE)]
+        return Situation(id=need, name=kind.name, types=(kind.code,))
+    return tables.situations.by_id[need]
+
+
 def data() -> Data:
-    """Tables of this process, read once; a changed file is seen after a restart."""
+    """Tables of this process, read once; read anew when the team corrects the register.
+
+    A changed file is seen after a restart.
+    """
+    return _data(the_team().corrections)
+
+
+@lru_cache(maxsize=2)
+def _data(_corrections: str) -> Data:
     return dataset.load(settings.current())
+
+
+def plan_found() -> Plan | None:
+    """Give the plan file, or None while nothing has been written."""
+    return plan.find_plan(settings.current().plan_path)
+
+
+def plan_for_writing(role: str) -> Plan:
+    """Open the plan file to write in it in the name of a role; made when there is none."""
+    current = settings.current()
+    current.plan_path.parent.mkdir(parents=True, exist_ok=True)
+    return plan.open_plan(current.plan_path, author=role.strip() or current.author)
+
+
+def the_team() -> Team:
+    """Give what the plan says now: read anew whenever the file has changed."""
+    path = settings.current().plan_path
+    try:
+        facts = path.stat()
+    except OSError:
+        return _team(0, 0)
+    return _team(facts.st_mtime_ns, facts.st_size)
+
+
+@lru_cache(maxsize=4)
+def _team(_changed_ns: int, _size: int) -> Team:
+    return team.read_team(settings.current(), plan_found())
+
+
+def thresholds() -> dict[tuple[str, str], Threshold]:
+    """Give the working values in force, as the plan keeps them."""
+    return team.thresholds(settings.current(), plan_found())
+
+
+def statements() -> pd.DataFrame:
+    """Give what the plan says of served obce (`plan.served`)."""
+    return plan.served(plan_found())
+
+
+def corrections() -> tuple[Correction, ...]:
+    """Give the corrections of the register in the plan."""
+    return plan.corrections(plan_found())
+
+
+def correct(to: Plan, *, service_id: str, field: str, new: str, reason: str) -> None:
+    """Write a correction of what the register itself says, in place of an earlier one.
+
+    Raises
+    ------
+    KpssGeoError
+        It is not possible, has no reason, or the plan cannot be written.
+    """
+    current = settings.current()
+    official = dataset.load(current, corrected=False)
+    made = plan.propose(
+        official.register,
+        service_id=service_id,
+        field=field,
+        new=new,
+        known_types=official.types,
+    )
+    same = [c for c in corrections() if _about(c) == _about(made)]
+    revision = same[0].revision if same else made.revision
+    plan.set_correction(to, replace(made, reason=reason, revision=revision))
+
+
+def _about(correction: Correction) -> tuple[str, str, str]:
+    return correction.service_id, correction.place, correction.field
+
+
+def served_of_upload(name: str, content: bytes) -> ServedFile:
+    """Read a filled-in matrix that somebody loaded; the file itself is not kept.
+
+    Raises
+    ------
+    KpssGeoError
+        It cannot be read.
+    """
+    tables = data()
+    services = [*tables.register.services.index, *map(plan.any_of_type, tables.types)]
+    with tempfile.TemporaryDirectory(prefix="kpss-geo-") as folder:
+        path = Path(folder) / (Path(name).name or "tabulka.xlsx")
+        path.write_bytes(content)
+        names = {str(code): str(name) for code, name in tables.obce[NAME].items()}
+        return plan.read_served(path, known_obce=names, known_services=services)
+
+
+def forget() -> None:
+    """Forget everything that was read; for tests, and after a fetch of data."""
+    answers = (_measured, _answer, _found, reach_outline)
+    for remembered in (_data, _team, roads, *answers, around, areas):
+        remembered.cache_clear()
+    areas_file.cache_clear()
 
 
 @lru_cache(maxsize=3)
@@ -154,9 +280,11 @@ def question(view: View) -> Question:
         target=view.target,
         form=view.form or None,
         reach=None if view.reach is None else Reach(view.reach, view.unit),
+        limits=the_team().limits,
+        said_digest=the_team().served.digest,
         mode=view.travel,
         roads=roads(view.travel),
-        on=date.today(),  # noqa: DTZ011 - the office's own calendar day
+        on=study.today(),
     )
 
 
@@ -184,11 +312,64 @@ def measured(asked: Question) -> Measured:
     return _measured(replace(asked, service_type="", limits=(), form=None, said_digest=""))
 
 
-@lru_cache(maxsize=256)
 def answer(asked: Question) -> Answer:
     """Answer a Question; the last 256 are remembered. An Answer is never written to."""
-    known = measured(asked)
-    return study.answer(asked, data(), roads=roads(asked.travel.mode), measured=known)
+    return _answer(asked)
+
+
+@lru_cache(maxsize=256)
+def _answer(asked: Question) -> Answer:
+    now = the_team().served
+    return study.answer(
+        asked, data(), roads=roads(asked.travel.mode), said=now, measured=measured(asked)
+    )
+
+
+def found(view: View) -> Found:
+    """Find services for the obec and the situation of a view, for today.
+
+    Raises
+    ------
+    KpssGeoError
+        The view asks for a way by road, and the roads are missing or cannot be used.
+    """
+    life = situation(view.situation, data())
+    return _find(view.obec, life.types, life.groups, view.travel)
+
+
+def serving(view: View) -> Found:
+    """Find the services of every type that the data hold for the obec of a view."""
+    held = data().register.completeness.type_codes
+    types = tuple(code for code in data().types if code in held)
+    return _find(view.obec, types, data().targets[view.target].register_groups, "straight")
+
+
+def _find(obec: str, types: tuple[str, ...], groups: frozenset[str], mode: Mode) -> Found:
+    state_of_things = (data().digest, the_team().served.digest)
+    return _found(obec, types, groups, mode, study.today(), state_of_things)
+
+
+@lru_cache(maxsize=64)
+def _found(
+    obec: str,
+    types: tuple[str, ...],
+    groups: frozenset[str],
+    mode: Mode,
+    on: date,
+    _of: tuple[str, str],
+) -> Found:
+    current, network = settings.current(), roads(mode)
+    return finder.find(
+        obec,
+        types,
+        data(),
+        groups=groups,
+        travel=study.travel_of(current, mode, network),
+        roads=network,
+        said=the_team().served,
+        field_km=current.field_km,
+        on=on,
+    )
 
 
 @lru_cache(maxsize=64)
@@ -210,11 +391,9 @@ def _codes(asked: Question) -> tuple[str, ...]:
 def around(territory_id: str) -> pd.Index:
     """Obec codes of the surroundings of a territory."""
     tables = data()
-    return territory.surroundings(
-        tables.territories[territory_id],
-        obce=tables.obce,
-        km=settings.current().surroundings_km,
-    )
+    where = tables.territories[territory_id]
+    km = territory.km_around(where, usual_km=settings.current().surroundings_km)
+    return territory.surroundings(where, obce=tables.obce, km=km)
 
 
 @lru_cache(maxsize=16)

@@ -14,6 +14,7 @@ from rich.table import Table
 from kpss_geo.catalogue import ServiceType
 from kpss_geo.dataset import Data
 from kpss_geo.errors import N_, FileNotUsable, Finding
+from kpss_geo.own import Checked
 from kpss_geo.report import board, sentences
 from kpss_geo.report.rows import Row
 from kpss_geo.schema import NAME, SERVICE_ID, TYPE_CODE
@@ -37,8 +38,8 @@ def say(text: str) -> None:
     typer.echo(text, err=True)
 
 
-def write_file(out: Path, text: str) -> None:
-    """Write a text file whole, or leave what was there.
+def write_file(out: Path, content: str | bytes) -> None:
+    """Write a file whole, or leave what was there; a text in UTF-8 with its own line ends.
 
     Raises
     ------
@@ -47,7 +48,7 @@ def write_file(out: Path, text: str) -> None:
     """
     half = out.with_name(out.name + ".part")
     try:
-        half.write_text(text, encoding="utf-8", newline="")
+        half.write_bytes(content.encode() if isinstance(content, str) else content)
         half.replace(out)
     except OSError as error:
         raise FileNotUsable(file=out.name, why=error.strerror or str(error)) from error
@@ -164,6 +165,29 @@ def say_faults(data: Data, words: Words) -> None:
 def say_sources(parts: list[str], words: Words) -> None:
     """Name the sources in one line."""
     say(f"{words.t('Sources')}: {' · '.join(in_order(parts))}")
+
+
+def print_checked(checked: Checked, words: Words) -> None:
+    """Print what a table of the team's own holds: columns, first rows, faults, sums."""
+    screen = console()
+    for key, guess in checked.mapping.items():
+        sure = "" if guess.confidence == 1 else f" ({words.percent(guess.confidence, 1)})"
+        say(f"{key} ← {guess.found}{sure}")
+    preview = checked.preview
+    table = Table(words.t("row"), *map(str, preview.columns), box=None, header_style="bold")
+    for row, cells in zip(preview.index, preview.to_numpy(), strict=True):
+        table.add_row(str(row), *map(str, cells))
+    screen.print(table)
+    for finding in checked.findings:
+        say(f"- {finding_line(finding, words)}")
+    say(
+        words.t(
+            "{read} rows read, {taken} can be taken, {left} are left out.",
+            read=words.number(checked.read),
+            taken=words.number(checked.read - checked.left_out),
+            left=words.number(checked.left_out),
+        )
+    )
 
 
 def finding_line(finding: Finding, words: Words) -> str:

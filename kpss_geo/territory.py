@@ -8,11 +8,19 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 from scipy.spatial import cKDTree
 
-from kpss_geo.errors import N_, BadTerritory, UnknownObec, UnknownTerritory
-from kpss_geo.schema import X, Y
+from kpss_geo.errors import (
+    N_,
+    BadTerritory,
+    NoSuchObec,
+    SeveralObce,
+    UnknownObec,
+    UnknownTerritory,
+)
+from kpss_geo.schema import NAME, X, Y
 from kpss_geo.text import fold
 
 NEAREST_NAMES = 3
+MAX_SURROUNDINGS_KM = 100.0
 
 
 @dataclass(frozen=True)
@@ -25,7 +33,10 @@ class WorkingGroup:
 
 @dataclass(frozen=True)
 class Territory:
-    """A named list of obec codes. `in_name` is the name as "where" (na Šluknovsku)."""
+    """A named list of obec codes. `in_name` is the name as "where" (na Šluknovsku).
+
+    `surroundings_km` None leaves the distance of the surroundings to the settings.
+    """
 
     id: str
     name: str
@@ -33,6 +44,7 @@ class Territory:
     plan: str
     codes: tuple[str, ...]
     working_groups: tuple[WorkingGroup, ...]
+    surroundings_km: float | None = None
 
 
 def parse_territories(
@@ -71,6 +83,9 @@ def _parse(key: str, value: Any, *, obce: pd.DataFrame, file: str) -> Territory:
         for g in groups
     ):
         raise bad(N_("a working group needs a name and a list of keys"))
+    km = value.get("surroundings_km")
+    if km is not None and not _possible_km(km):
+        raise bad(N_("surroundings_km must be a number from 0 to 100"))
     name = value["name"]
     return Territory(
         id=key,
@@ -79,7 +94,13 @@ def _parse(key: str, value: Any, *, obce: pd.DataFrame, file: str) -> Territory:
         plan=str(value.get("plan", "")),
         codes=tuple(texts),
         working_groups=tuple(WorkingGroup(g["name"], tuple(map(str, g["keys"]))) for g in groups),
+        surroundings_km=None if km is None else float(km),
     )
+
+
+def _possible_km(km: Any) -> bool:
+    number = isinstance(km, int | float) and not isinstance(km, bool)
+    return number and 0 <= km <= MAX_SURROUNDINGS_KM
 
 
 def choose(territories: Mapping[str, Territory], given: str) -> Territory:
@@ -99,12 +120,38 @@ def choose(territories: Mapping[str, Territory], given: str) -> Territory:
     raise UnknownTerritory(given=given, nearest=", ".join(nearest_names(given, territories)))
 
 
+def choose_obec(obce: pd.DataFrame, given: str) -> str:
+    """Give the code of the obec of that code or name; diacritics and capitals are equal.
+
+    Raises
+    ------
+    NoSuchObec, SeveralObce
+        No obec is called so, or more of them are; the error names what is possible.
+    """
+    if given.strip() in obce.index:
+        return given.strip()
+    wanted = fold(given)
+    codes = [str(code) for code, name in obce[NAME].items() if fold(str(name)) == wanted]
+    if len(codes) > 1:
+        named = (f"{code} ({obce.at[code, 'district_name']!s})" for code in codes)
+        raise SeveralObce(given=given, possible=", ".join(named))
+    if not codes:
+        nearest = nearest_names(given, obce[NAME].astype(str).unique())
+        raise NoSuchObec(given=given, nearest=", ".join(nearest))
+    return codes[0]
+
+
 def nearest_names(given: str, names: Iterable[str]) -> list[str]:
     """Give the up to three names most like the given one, best first; diacritics are equal."""
     found = process.extract(
         given, list(names), scorer=fuzz.ratio, processor=fold, limit=NEAREST_NAMES
     )
     return [name for name, _, _ in found]
+
+
+def km_around(territory: Territory, *, usual_km: float) -> float:
+    """Distance of the surroundings: the territory's own, else the usual one."""
+    return usual_km if territory.surroundings_km is None else territory.surroundings_km
 
 
 def surroundings(territory: Territory, *, obce: pd.DataFrame, km: float) -> pd.Index:

@@ -70,7 +70,9 @@ def test_gaps_are_the_uncovered_rows(call):
 
 
 def test_table_speaks_czech(call):
-    code, out, _ = call("coverage", "sluknovsko", "--service", "domovy pro seniory")
+    code, out, _ = call(
+        "coverage", "sluknovsko", "--service", "domovy pro seniory", "--max-km", "15"
+    )
     assert code == 0
     assert "9\xa0% seniorů 65+ na Šluknovsku nemá domov pro seniory do 15\xa0km" in out
     assert "Území celkem" in out

@@ -13,12 +13,15 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from kpss_geo import plan
+from kpss_geo import dataset, plan, register_update
 from kpss_geo.errors import BadOption, ChangedMeanwhile
 from kpss_geo.plan.corrections import Correction
 from kpss_geo.plan.fields import FIELDS, PLACE_FIELDS, SERVICE_FIELDS, look_at, parse
 from kpss_geo.schema import to_metric
+from kpss_geo.settings import Settings
 from kpss_geo.text import LANGUAGES, Words
+
+import rpss_made as made
 
 CS = Words("cs")
 
@@ -261,7 +264,10 @@ def test_nothing_that_leads_to_a_secret_address_has_any_effect(data, register, o
     pd.testing.assert_frame_equal(corrected.places, hidden.places)
     assert len(findings) == 3
     table = plan.corrections_table(leaking, register=hidden, words=CS)
-    everything = plan.corrections_csv(table, words=CS) + " ".join(CS.say(f) for f in findings)
+    before = Correction(one_place, "562777 | 1 | Tajná čtvrť", "code", "", "562882", reason="r")
+    _, gone = plan.apply_corrections(hidden, [before], obce=data.obce, known_types=data.types)
+    said = " ".join(CS.say(f) for f in (*findings, *gone))
+    everything = plan.corrections_csv(table, words=CS) + said
     assert "Tajná" not in everything
     assert "-700000" not in everything
     with pytest.raises(BadOption):
@@ -449,3 +455,69 @@ def test_the_export_lists_what_is_gone_too(register):
     table = plan.corrections_table([gone], register=register, words=Words("en"))
     assert table.loc[0, "now"] == ""
     assert table.loc[0, "new"] == "2027-01-01"
+
+
+# The whole official register: secret addresses, dates of places, addresses named twice
+
+
+@pytest.fixture(scope="module")
+def whole(data, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("rpss")
+    office = Settings(geo_data=folder / "data", cache=folder / "cache")
+    made.write_lists(office.geo_data / "code_lists")
+    path = made.write(folder / "rpss.json", made.made(300, seed=4))
+    register_update.take_register(
+        path, office, obce=data.obce, types=data.types, as_of=date(2026, 9, 30)
+    )
+    return dataset.load(office)
+
+
+def test_every_field_of_the_whole_register_can_be_corrected(whole):
+    register = whole.register
+    assert register.services.index.is_unique
+    present = look_at(register)
+    new = {
+        "type_code": "13", "provider": "Nový", "since": "1990-01-01", "until": "2100-01-01",
+        "forms": "amb|ter", "capacity:pob": "luzka=7", "capacity:amb": "klient=7",
+        "capacity:ter": "klient=7", "code": "562777", "point": "-721000.0 -947000.0",
+        "closed": "yes", "web": "www.a.cz",
+    }  # fmt: skip
+    open_ones = [s for s in register.services.index if not present.is_secret(s)]
+    wanted = []
+    for number, service in enumerate(open_ones[: 3 * len(FIELDS)]):
+        field = FIELDS[number % len(FIELDS)]
+        keys = present.keys[register.places["service_id"] == service]
+        place = keys.iloc[0] if field in PLACE_FIELDS else ""
+        wanted.append(
+            plan.propose(
+                register, service_id=service, field=field, new=new.get(field, "nové"),
+                place=place, known_types=whole.types,
+            )
+        )  # fmt: skip
+    corrected, findings = plan.apply_corrections(
+        register, wanted, obce=whole.obce, known_types=whole.types
+    )
+    after = look_at(corrected)
+    assert {f.severity for f in findings} <= {"note"}
+    for correction in wanted:
+        service, field = correction.service_id, correction.field
+        if field in SERVICE_FIELDS:
+            assert after.says(service, "", field) == correction.new
+        elif field == "closed":
+            assert after.labels_of(service, correction.place) == []
+    assert corrected.places.columns.equals(register.places.columns)
+    assert corrected.places["secret"].sum() == register.places["secret"].sum()
+
+
+def test_no_secret_address_of_the_whole_register_gets_out(whole):
+    register = whole.register
+    present = look_at(register)
+    hidden = [s for s in register.services.index if present.is_secret(s)]
+    assert hidden
+    for service in hidden[:10]:
+        for field in sorted(set(PLACE_FIELDS) - {"code", "closed"}):
+            with pytest.raises(BadOption):
+                plan.propose(
+                    register, service_id=service, field=field, new="-700000 -1000000"
+                    if field == "point" else "1", known_types=whole.types,
+                )  # fmt: skip

@@ -33,7 +33,7 @@ def job(offices, tmp_path):
 class TestRegister:
     def test_the_file_and_its_lists(self, job):
         fetched = fetch_register(job)
-        path = job.folder / "rpss.json"
+        path = job.cache / "rpss.json"
         assert path.read_bytes() == register()
         records = json.loads(path.read_bytes())["polozky"]
         manifest = read_manifest(path)
@@ -42,7 +42,7 @@ class TestRegister:
         assert manifest.bytes == path.stat().st_size
         assert was_fetched(path)
         assert len(fetched.manifests) == 1 + len(CODE_LISTS)
-        types = json.loads((job.folder / "code_lists/druhy-socialni-sluzby.json").read_bytes())
+        types = json.loads((job.cache / "code_lists/druhy-socialni-sluzby.json").read_bytes())
         assert {"id": "DruhSocialniSluzby/13", "nazev": {"cs": "domovy pro seniory"}} in types[
             "polozky"
         ]
@@ -50,12 +50,12 @@ class TestRegister:
     def test_a_cut_transfer_goes_on(self, offices, job):
         offices.office.spoil("/od/soubory/rpss", cut(400_000))
         fetch_register(job)
-        assert (job.folder / "rpss.json").read_bytes() == register()
+        assert (job.cache / "rpss.json").read_bytes() == register()
         assert len(offices.office.asked("/od/soubory/rpss")) == 2
 
     def test_the_same_register_is_not_sent_twice(self, job):
         fetch_register(job)
-        first = read_manifest(job.folder / "rpss.json")
+        first = read_manifest(job.cache / "rpss.json")
         fetched = fetch_register(job)
         assert fetched.unchanged
         assert fetched.manifests[0].model_copy(update={"fetched": first.fetched}) == first
@@ -65,7 +65,7 @@ class TestRegister:
         newer = json.dumps({"polozky": json.loads(register())["polozky"][:-1]}).encode()
         offices.office.spoil("/od/soubory/rpss", gives(newer))
         assert not fetch_register(job).unchanged
-        assert (job.folder / "rpss.json").read_bytes() == newer
+        assert (job.cache / "rpss.json").read_bytes() == newer
 
     @pytest.mark.parametrize(
         ("fault", "error"),
@@ -86,17 +86,17 @@ class TestRegister:
     )
     def test_nothing_takes_the_place_of_a_good_register(self, offices, job, fault, error):
         fetch_register(job)
-        before = {p: p.read_bytes() for p in job.folder.rglob("*") if p.is_file()}
+        before = {p: p.read_bytes() for p in job.cache.rglob("*") if p.is_file()}
         offices.office.spoil("/od/soubory/rpss", fault, forever=True)
         with pytest.raises(error, match="Register of providers"):
             fetch_register(job)
-        assert {p: p.read_bytes() for p in job.folder.rglob("*") if p.is_file()} == before
+        assert {p: p.read_bytes() for p in job.cache.rglob("*") if p.is_file()} == before
 
     def test_far_fewer_records_are_taken_when_asked_to(self, offices, job):
         fetch_register(job)
         offices.office.spoil("/od/soubory/rpss", gives(b'{"polozky": [{"a": 1}]}'))
         fetch_register(replace(job, replace_own=True))
-        assert read_manifest(job.folder / "rpss.json").rows == 1
+        assert read_manifest(job.cache / "rpss.json").rows == 1
 
     def test_a_list_that_fails_does_not_stop_the_register(self, offices, job):
         offices.office.spoil("/od/soubory/ciselniky/kraje", status(404), forever=True)
@@ -182,11 +182,27 @@ class TestRoads:
             fetch_roads(["CZ042"], job)
         assert (job.folder / "roads.osm.pbf").read_bytes() == b"ours"
 
+    def test_a_join_that_was_missed_is_made_up_for(self, offices, job):
+        fetch_roads(["CZ042"], job)
+        before = (job.folder / "roads.osm.pbf").read_bytes()
+        offices.office.log.clear()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("kpss_geo.sources.fetch.geofabrik_roads.join_extracts", _stopped)
+            with pytest.raises(KeyboardInterrupt):
+                fetch_roads(["CZ042", "CZ051"], job)
+        assert (job.folder / "roads.osm.pbf").read_bytes() == before
+        fetch_roads(["CZ042", "CZ051"], job)
+        assert len((job.folder / "roads.osm.pbf").read_bytes()) > len(before)
+
     def test_nothing_is_joined_anew_when_nothing_is_new(self, job):
         fetch_roads(["CZ042"], job)
         before = (job.folder / "roads.osm.pbf").stat().st_mtime_ns
         assert fetch_roads(["CZ042"], job).unchanged
         assert (job.folder / "roads.osm.pbf").stat().st_mtime_ns == before
+
+
+def _stopped(*_, **__):
+    raise KeyboardInterrupt
 
 
 class TestTimetables:

@@ -1,5 +1,6 @@
 """A whole territory from the stand-ins: fetched, usable, its age told, its news told."""
 
+import json
 import shutil
 import threading
 from dataclasses import replace
@@ -9,6 +10,7 @@ import filelock
 import geopandas as gpd
 import pandas as pd
 import pytest
+from official.forms import register
 from official.office import gives, web_page
 from official.office import status as answers
 
@@ -127,10 +129,10 @@ class TestOneSourceDown:
 
     def test_data_fetched_before_stay_and_their_age_is_told(self, offices, place, fetched):
         offices.office.spoil("/od/", web_page(), forever=True)
-        before = (fetched.geo_data / "rpss.json").read_bytes()
+        before = dataset.load(fetched).register
         report = fetch_territory(place, settings=fetched, only=["register"])
         assert report.failed[0].older == "2026-08-31"
-        assert (fetched.geo_data / "rpss.json").read_bytes() == before
+        assert dataset.load(fetched).register.services.equals(before.services)
 
     def test_when_ruian_is_down_gisco_fills_what_is_missing(self, offices, place, tmp_path):
         offices.office.spoil("/ruian/12", answers(503), forever=True)
@@ -248,6 +250,11 @@ class TestStatus:
         sources = {source.id: source for source in dataset.load(fetched).sources}
         assert sources["population"].short == "population.csv"
 
+    def test_a_register_taken_over_by_hand_has_its_day(self, fetched):
+        (fetched.geo_data / "register/manifest.json.manifest.json").unlink()
+        row = {row.source.id: row for row in status(fetched, today=date(2026, 9, 30))}["register"]
+        assert (row.state, row.as_of, row.age_days) == ("own", "2026-08-31", 30)
+
     def test_a_damaged_manifest_is_as_none(self, fetched):
         (fetched.geo_data / "population.csv.manifest.json").write_text("{", encoding="utf-8")
         assert {row.source.id: row for row in status(fetched)}["people"].state == "own"
@@ -288,6 +295,78 @@ class TestNews:
         moved = table.set_geometry(table.geometry.translate(500))
         assert len(boundary_news(table, moved, names={})) == len(table)
         assert boundary_news(table, moved.assign(source="gisco"), names={}) == ()
+
+
+class TestRegister:
+    def test_the_register_is_taken_over(self, fetched):
+        read = dataset.load(fetched)
+        shipped = pd.read_csv(
+            settings.shipped_root() / "geodata" / "register.csv", dtype=str, keep_default_na=False
+        )
+        assert (
+            len(read.register.services) == shipped.query("source == 'MPSV'")["service_id"].nunique()
+        )
+        sources = {source.id: source for source in read.sources}
+        assert sources["register"].as_of == "2026-08-31"
+
+    def test_names_of_people_never_reach_the_data_folder(self, fetched):
+        assert "Vymyšlený" in (fetched.cache / "official/rpss.json").read_text(encoding="utf-8")
+        for path in (fetched.geo_data / "register").glob("*.parquet"):
+            table = pd.read_parquet(path).astype(str)
+            found = table.apply(lambda column: column.str.contains("Vymyšlený"))
+            assert not found.any(axis=None)
+        plain = [p for p in fetched.geo_data.rglob("*") if p.suffix in (".csv", ".json")]
+        assert plain
+        assert all("Vymyšlený" not in path.read_text(encoding="utf-8") for path in plain)
+
+    def test_what_is_new_in_the_territory_is_told(self, offices, place, fetched):
+        records = json.loads(register())["polozky"]
+        here = [r for r in records if _codes(r) & set(place.codes) and len(r["zarizeni"]) == 1]
+        away = [r for r in records if not _codes(r) & set(offices.world.obce.index)]
+        ended, moved, larger, gone = here[:4]
+        ended["datumPoskytovaniDo"] = "2026-09-30"
+        moved["zarizeni"][0]["adresa"] |= {"kodAdresnihoMista": 1, "cisloDomovni": 9999}
+        larger["formy"][0]["kapacity"][0]["pocet"] += 5
+        away[0]["datumPoskytovaniDo"] = "2026-09-30"
+        records.remove(gone)
+        body = json.dumps({"polozky": records}, ensure_ascii=False).encode()
+        offices.office.spoil("/od/soubory/rpss", gives(body))
+        outcome = fetch_territory(place, settings=fetched, only=["register"]).outcomes[0]
+        told = {change.key: str(change.fields["what"]) for change in outcome.news}
+        key = {name: f"mpsv-{r['portalId']}" for name, r in zip("emlg", here, strict=False)}
+        assert told[key["e"]] == "ended, or its end is set"
+        assert told[key["m"]] == "moved"
+        assert told[key["l"]] == "capacity changed"
+        assert told[key["g"]] == "no longer in the register"
+        assert len(told) == 4
+
+    def test_a_take_over_that_was_missed_is_made_up_for(self, offices, place, fetched, monkeypatch):
+        newer = json.dumps({"polozky": json.loads(register())["polozky"][:-1]}).encode()
+        offices.office.spoil("/od/soubory/rpss", gives(newer))
+        with monkeypatch.context() as patch:
+            patch.setattr("kpss_geo.official.register_step.take_register", _stopped)
+            with pytest.raises(KeyboardInterrupt):
+                fetch_territory(place, settings=fetched, only=["register"])
+        offices.office.spoil("/od/soubory/rpss", gives(newer))
+        fetch_territory(place, settings=fetched, only=["register"])
+        assert len(dataset.load(fetched).register.services) == 463
+
+    def test_an_own_extract_stays(self, offices, place, tmp_path):
+        here = offices.office.settings(tmp_path)
+        here.geo_data.mkdir()
+        (here.geo_data / "register.csv").write_text("ours", encoding="utf-8")
+        report = fetch_territory(place, settings=here, only=["register"])
+        assert _states(report) == {"register": "kept"}
+        assert offices.office.log == []
+
+
+def _codes(record):
+    obce = (facility["adresa"]["obec"]["id"] for facility in record["zarizeni"])
+    return {code.removeprefix("Obec/") for code in obce}
+
+
+def _stopped(*_, **__):
+    raise KeyboardInterrupt
 
 
 class TestCommands:

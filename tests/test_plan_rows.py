@@ -390,8 +390,8 @@ class TwoEditors(RuleBasedStateMachine):
 
 
 TwoEditors.TestCase.settings = hypothesis_settings(
-    max_examples=25,
-    stateful_step_count=15,
+    max_examples=15,
+    stateful_step_count=12,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

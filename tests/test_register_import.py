@@ -325,6 +325,16 @@ class TestDoubt:
         there = supply(made.service(1, zarizeni=places))
         assert there.unlocated == {"pob"}
 
+    def test_a_service_whose_only_place_the_team_has_closed_is_nowhere(self, take, office):
+        take(made.service(1))
+        loaded = dataset.load(office)
+        closed = replace(loaded.register, places=loaded.register.places.iloc[:0])
+        groups = frozenset({"senioři"})
+        there = catalogue.supplies(closed, loaded.types, groups=groups, on=DAY)["13"]
+        assert there.places.empty
+        assert there.doubtful.empty
+        assert not there.unlocated
+
     def test_a_field_service_needs_no_place(self, supply):
         there = supply(made.service(1, zarizeni=[], formy=[made.form("ter", ("klient", 3))]))
         assert not there.unlocated

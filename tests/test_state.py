@@ -21,6 +21,8 @@ def test_the_usual_view_needs_no_parameters(data):
         View(territory="jihomoravsky", service="10", reach=20.0, unit="min"),
         View(target="seniori-80", obec="562882", language="uk"),
         View(service="4", form="amb", reach=7.5),
+        View(obec="545708", situation="nasili"),
+        View(situation="typ-10"),
     ],
 )
 def test_a_link_opens_the_same_view(data, view):
@@ -33,7 +35,7 @@ def test_a_link_opens_the_same_view(data, view):
     ("name", "value"),
     [("uzemi", "nikde"), ("sluzba", "999"), ("skupina", "x"), ("forma", "ter"), ("dosah", "moc"),
      ("dosah", "-1"), ("dosah", "nan"), ("dosah", "1e9"), ("jednotka", "mile"),
-     ("obec", "999999"), ("jazyk", "de")],
+     ("obec", "999999"), ("jazyk", "de"), ("situace", "nikde")],
 )  # fmt: skip
 def test_a_mangled_link_falls_back_and_says_so(data, name, value):
     view, bad = state.read_view({name: value}, data)

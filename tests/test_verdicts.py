@@ -69,7 +69,7 @@ def test_one_service_that_nobody_spoke_of_keeps_the_obec_unknown(declare):
     near = silent.obce["silent"].map(len)
     assert (near > 0).all()
     one = silent.obce.at["562777", "silent"][0]
-    del pairs[one, "562777"]
+    del pairs[one, "562777"], pairs["type:3", "562777"]
     answer = declare("sluknovsko", "3", _said(pairs))
     assert answer.obce.at["562777", "verdict"] == "unknown"
     assert answer.obce.at["562777", "silent"] == (one,)
@@ -79,6 +79,17 @@ def test_one_service_that_nobody_spoke_of_keeps_the_obec_unknown(declare):
     provider = answer.supply.field.at[one, "provider"]
     sentence = reasons.reason(answer, answer.obce.loc["562777"].to_dict(), Words("cs"))
     assert provider.rstrip(".") in sentence
+
+
+def test_what_is_said_of_any_other_service_closes_the_question(declare):
+    codes = declare("sluknovsko", "3").territory.codes
+    none = declare("sluknovsko", "3", _said({("type:3", c): False for c in codes}))
+    assert none.totals["not_covered"] == none.totals["people"]
+    some = declare("sluknovsko", "3", _said({("type:3", c): True for c in codes}))
+    assert some.totals["covered"] == some.totals["people"]
+    limit = {("3", "ter"): Limit("ter", KM_15, Ratio(5.0, "klient"))}
+    unsure = declare("sluknovsko", "3", _said({("type:3", c): True for c in codes}), limit)
+    assert unsure.totals["unknown"] == unsure.totals["people"]
 
 
 def test_a_declared_territory_beyond_its_capacity_is_on_paper(declare):

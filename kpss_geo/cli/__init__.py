@@ -15,19 +15,35 @@ from typer.exceptions import TyperException
 
 import kpss_geo
 from kpss_geo import settings
-from kpss_geo.cli import ask, bench, data, fetch, need
+from kpss_geo.cli import ask, bench, data, export, fetch, find, need, plan, territory
 from kpss_geo.cli.options import WORDS
 from kpss_geo.errors import (
     BadOption,
     KpssGeoError,
+    NoSuchObec,
     RoadsMissing,
+    SeveralObce,
+    UnclearObce,
+    UnknownArea,
     UnknownServiceType,
+    UnknownSituation,
     UnknownTargetGroup,
     UnknownTerritory,
 )
 from kpss_geo.territory import nearest_names
 
-USAGE_ERRORS = (BadOption, RoadsMissing, UnknownServiceType, UnknownTargetGroup, UnknownTerritory)
+USAGE_ERRORS = (
+    BadOption,
+    NoSuchObec,
+    RoadsMissing,
+    SeveralObce,
+    UnclearObce,
+    UnknownArea,
+    UnknownServiceType,
+    UnknownSituation,
+    UnknownTargetGroup,
+    UnknownTerritory,
+)
 
 _ = WORDS.t
 
@@ -40,8 +56,12 @@ app = typer.Typer(
 )
 app.add_typer(ask.app)
 app.add_typer(need.app)
+app.add_typer(find.app)
 data.app.add_typer(fetch.app)
+app.add_typer(export.app)
 app.add_typer(data.app, name="data")
+app.add_typer(territory.app, name="territory")
+app.add_typer(plan.app, name="plan")
 app.add_typer(bench.app, name="bench")
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import typer
 from rich.table import Table
 
-from kpss_geo import dataset, settings, study, terminal
+from kpss_geo import dataset, plan, settings, study, team, terminal
 from kpss_geo.catalogue import choose_type
 from kpss_geo.cli.options import (
     WORDS,
@@ -64,7 +64,7 @@ def coverage(
 ) -> None:
     """Print every obec of the territory."""
     asked = Asked(service, target, reach_of(max_km, max_min), travel.value, form, day_of(on))
-    data, answers = _answers(territory, asked)
+    data, answers = find_answers(territory, asked)
     _write(
         answers, [rows.rows(a, words=WORDS) for a in answers], data=data, format_=format, out=out
     )
@@ -92,7 +92,7 @@ def gaps(
     asked = Asked(service, target, reach_of(max_km, max_min), travel.value, form, day_of(on))
     if all_ and service is not None:
         raise BadOption(given=service, option="--service", possible=N_("not with --all"))
-    data, answers = _answers(territory, asked, every_type=all_)
+    data, answers = find_answers(territory, asked, every_type=all_)
     if all_ and format is Format.table and out is None:
         terminal.print_board(answers, WORDS)
         _provenance(answers, data)
@@ -101,9 +101,10 @@ def gaps(
     _write(answers, lists, data=data, format_=format, out=out)
 
 
-def _answers(
+def find_answers(
     territory: str, asked: Asked, *, every_type: bool = False
 ) -> tuple[Data, list[Answer]]:
+    """Answer what the options ask, for one type or for all that the data hold."""
     current = settings.current()
     data = dataset.load(current)
     held = data.register.completeness.type_codes
@@ -113,6 +114,7 @@ def _answers(
         chosen = [choose_type(data.types, asked.service).code]
     else:
         chosen = [code for code in data.types if code in held] or list(data.types)
+    ours = team.read_team(current, plan.find_plan(current.plan_path))
     opened = dataset.open_roads(current, asked.mode, progress=show_progress)
     roads = None if opened is None else opened[0]
     questions = [
@@ -127,12 +129,15 @@ def _answers(
             on=asked.on,
             mode=asked.mode,
             roads=roads,
+            limits=ours.limits,
+            said_digest=ours.served.digest,
         )
         for code in chosen
     ]
     measured = study.measure(questions[0], data, roads=roads)
     return data, [
-        study.answer(question, data, roads=roads, measured=measured) for question in questions
+        study.answer(question, data, roads=roads, said=ours.served, measured=measured)
+        for question in questions
     ]
 
 

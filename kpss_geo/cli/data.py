@@ -1,29 +1,45 @@
 """Commands about the office's own data."""
 
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from kpss_geo import dataset, register_update, settings, terminal
+from kpss_geo import dataset, plan, register_update, settings, terminal
 from kpss_geo.cli.options import WORDS, day_of, show_progress
+from kpss_geo.cli.plan_file import for_writing
 from kpss_geo.distance import MODES
-from kpss_geo.errors import N_, FileNotUsable
-from kpss_geo.report import sentences
+from kpss_geo.errors import N_, BadOption, FileNotUsable, Finding
+from kpss_geo.own import Checked, check_table, take_table, write_template
+from kpss_geo.own.kinds import choose_kind
+from kpss_geo.own.served import as_statements
+from kpss_geo.report import quality, sentences
+from kpss_geo.settings import Settings
 from kpss_geo.sources import boundaries
+from kpss_geo.sources.taken import read_notes
 
 _ = WORDS.t
+KindArg = Annotated[
+    str, typer.Argument(metavar="KIND", help=_("providers, served, population or obce."))
+]
 app = typer.Typer(help=_("The office's own data."), no_args_is_help=True)
 
 
 @app.command("boundaries", help=_("Take over obec boundaries from a file of your own."))
 def take_boundaries(
-    file: Annotated[Path, typer.Argument(help=_("GeoPackage, Shapefile, GeoJSON or GeoParquet."))],
+    file: Annotated[
+        Path, typer.Argument(help=_("GeoPackage, Shapefile, GeoJSON (also in ZIP), GeoParquet."))
+    ],
+    layer: Annotated[
+        str | None, typer.Option(help=_("Layer to read where the file has more of them."))
+    ] = None,
 ) -> None:
     """Check a boundary file and write it into the data folder in the product's own form."""
     current = settings.current()
     known = dataset.load(current).obce.index
-    areas, findings = boundaries.read_boundaries(file, known=known)
+    areas, findings = boundaries.read_boundaries(file, known=known, layer=layer)
     for finding in findings:
         typer.echo(terminal.finding_line(finding, WORDS), err=True)
     if areas.empty:
@@ -101,11 +117,27 @@ def take_roads(
 
 
 @app.command("check", help=_("List the faults found in the data; exit code 1 on errors."))
-def check() -> None:
+def check(
+    out: Annotated[
+        Path | None, typer.Option(help=_("XLSX file for the faults and what was used."))
+    ] = None,
+) -> None:
     """Print every finding: file, row, column, what was done."""
-    findings = dataset.load(settings.current()).findings
-    for finding in findings:
-        typer.echo(terminal.finding_line(finding, WORDS))
+    current = settings.current()
+    data = dataset.load(current)
+    if out is None:
+        for finding in data.findings:
+            typer.echo(terminal.finding_line(finding, WORDS))
+    else:
+        notes, _findings = read_notes(current.geo_data)
+        sums = quality.counts(data, WORDS, notes=notes)
+        quality.write_quality(out, quality.faults(data.findings, WORDS), sums, WORDS)
+        typer.echo(_("The report was written into {file}.", file=out.name), err=True)
+    raise typer.Exit(_say_count(data.findings))
+
+
+def _say_count(findings: Sequence[Finding]) -> int:
+    """Say how many errors there are; gives the exit code."""
     errors = sum(finding.severity == "error" for finding in findings)
     typer.echo(
         _(
@@ -115,4 +147,73 @@ def check() -> None:
         ),
         err=True,
     )
-    raise typer.Exit(1 if errors else 0)
+    return 1 if errors else 0
+
+
+@app.command("template", help=_("Write an empty table to fill in."))
+def template(
+    kind: KindArg,
+    out: Annotated[Path, typer.Option(help=_("File to write, .xlsx or .csv."))],
+) -> None:
+    """Write a template with headings, an example and an explanation."""
+    write_template(choose_kind(kind), out, words=WORDS)
+    typer.echo(_("The template was written into {file}.", file=out.name), err=True)
+
+
+@app.command("table", help=_("Check a table of your own; with --yes take it over."))
+def take_own_table(
+    kind: KindArg,
+    file: Annotated[Path, typer.Argument(help=_("CSV, XLSX, ODS, or Open Referral JSON."))],
+    *,
+    map: Annotated[  # noqa: A002 - the name people type
+        list[str] | None,
+        typer.Option(help=_("Which column holds what: obec=Město; obec=- where none does.")),
+    ] = None,
+    sheet: Annotated[str | None, typer.Option(help=_("Sheet of a workbook."))] = None,
+    yes: Annotated[bool, typer.Option("--yes", help=_("Write it into the data folder."))] = False,
+) -> None:
+    """Say what a table holds and what is wrong with it; write it only when told to."""
+    current = settings.current()
+    checked = check_table(
+        choose_kind(kind),
+        file,
+        data=dataset.load(current),
+        settings=current,
+        mapping=_mapping(map),
+        sheet=sheet,
+    )
+    terminal.print_checked(checked, WORDS)
+    if yes:
+        target = _take(checked, current)
+        typer.echo(
+            _(
+                "{count} rows were taken over into {file}; {left} were left out.",
+                count=WORDS.number(checked.read - checked.left_out),
+                file=target,
+                left=WORDS.number(checked.left_out),
+            )
+        )
+        return
+    typer.echo(_("Nothing was written. Add --yes to take it over."), err=True)
+    raise typer.Exit(_say_count(checked.findings))
+
+
+def _take(checked: Checked, current: Settings) -> str:
+    """Write a checked table; gives the name of the file it is in."""
+    if checked.kind == "served":
+        opened = for_writing(None, None)
+        said = plan.preview(opened, as_statements(checked.table))
+        plan.write_served(opened, said, reason=checked.file)
+        return current.plan_path.name
+    today = date.today()  # noqa: DTZ011 - the office's own calendar day
+    return take_table(checked, folder=current.geo_data, on=today).name
+
+
+def _mapping(pairs: list[str] | None) -> dict[str, str]:
+    mapping = {}
+    for pair in pairs or []:
+        key, equals, name = pair.partition("=")
+        if not equals:
+            raise BadOption(given=pair, option="--map", possible=N_("wanted=column"))
+        mapping[key.strip()] = name.strip()
+    return mapping

@@ -11,8 +11,8 @@ from rich.table import Table
 
 from kpss_geo import dataset, official, settings, terminal
 from kpss_geo.cli.options import WORDS, TerritoryArg
-from kpss_geo.errors import N_
-from kpss_geo.official import FetchReport, Outcome, SourceStatus
+from kpss_geo.official import FetchReport, Outcome
+from kpss_geo.report import official_words
 from kpss_geo.sources.fetch.catalogue import CHOOSABLE
 from kpss_geo.sources.fetch.line import Progress as Tell
 from kpss_geo.sources.fetch.manifest import Manifest
@@ -21,18 +21,6 @@ from kpss_geo.territory import choose
 _ = WORDS.t
 app = typer.Typer()
 
-STATES = {
-    "done": N_("fetched"),
-    "unchanged": N_("nothing newer"),
-    "none": N_("has nothing for this territory"),
-    "kept": N_("own file kept"),
-    "failed": N_("failed"),
-}
-FILE_STATES = {
-    "fetched": N_("fetched"),
-    "own": N_("own file"),
-    "absent": N_("not fetched"),
-}
 MANY = 12
 """Findings and news of one source that are printed; the rest are counted."""
 
@@ -72,14 +60,11 @@ def fetch(
 def status() -> None:
     """Print each source: file, date of the data, age, whether it is stale, licence."""
     table = Table(box=None, header_style="bold", pad_edge=False)
-    headings = (
-        N_("source"), N_("state"), N_("file"), N_("data of"), N_("age in days"), N_("licence"),
-    )  # fmt: skip
-    for heading in headings:
+    for heading in official_words.HEADINGS:
         table.add_column(_(heading))
     rows = official.status(settings.current())
     for row in rows:
-        table.add_row(*_status_cells(row))
+        table.add_row(*official_words.status_cells(row, WORDS))
     terminal.console().print(table, highlight=False)
     for row in rows:
         if row.state == "absent":
@@ -87,19 +72,6 @@ def status() -> None:
         if row.note:
             terminal.say(f"- {_(row.source.title)}: {_(row.note)}")
     _say_licences({row.attribution for row in rows if row.state != "absent"})
-
-
-def _status_cells(row: SourceStatus) -> tuple[str, ...]:
-    age = "–" if row.age_days is None else WORDS.number(row.age_days)
-    more = f" (+{len(row.files) - 1})" if len(row.files) > 1 else ""
-    return (
-        _(row.source.title),
-        _(FILE_STATES[row.state]),
-        (row.files[0] if row.files else "–") + more,
-        WORDS.date(row.as_of) or "–",
-        f"{age} – {_('stale')}" if row.stale else age,
-        row.licence if row.state == "fetched" else "–",
-    )
 
 
 def _say_report(report: FetchReport) -> None:
@@ -114,23 +86,19 @@ def _say_report(report: FetchReport) -> None:
 
 
 def _say_outcome(outcome: Outcome) -> None:
-    typer.echo(f"{_(outcome.source.title)}: {_(STATES[outcome.state])}{_files(outcome)}")
+    typer.echo(
+        f"{_(outcome.source.title)}: {_(official_words.STATES[outcome.state])}{_files(outcome)}"
+    )
     if outcome.error is not None:
         typer.echo(f"  ! {WORDS.say(outcome.error)}")
     if outcome.state == "failed":
-        typer.echo(f"    {_without(outcome)}")
+        typer.echo(f"    {official_words.without(outcome, WORDS)}")
     lines = [terminal.finding_line(finding, WORDS) for finding in outcome.fetched.findings]
-    lines += [WORDS.t(change.template, **change.fields) for change in outcome.news]
+    lines += [WORDS.say(official_words.as_finding(change)) for change in outcome.news]
     for line in lines[:MANY]:
         typer.echo(f"  - {line}")
     if len(lines) > MANY:
         typer.echo("  - " + _("and {count} more", count=WORDS.number(len(lines) - MANY)))
-
-
-def _without(outcome: Outcome) -> str:
-    if outcome.older:
-        return _("Data fetched before stay in use, of {day}.", day=WORDS.date(outcome.older))
-    return _(outcome.source.without)
 
 
 def _files(outcome: Outcome) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from kpss_geo.errors import N_
 
-Kind = Literal["new", "ended", "people", "boundary"]
+Kind = Literal["new", "ended", "people", "boundary", "register"]
 OTHER_OUTLINE: Final = 0.01
 """Share of an obec's area from which a different outline is told; less is generalisation."""
 MANY: Final = 10
@@ -18,7 +18,7 @@ MANY: Final = 10
 
 @dataclass(frozen=True)
 class Change:
-    """One line of news; `key` is the code of the obec it is about, if it is of one."""
+    """One line of news; `key` is the obec code or service id it is about, if it is of one."""
 
     kind: Kind
     key: str

@@ -1,5 +1,6 @@
 """How old each official source in the data folder is, and whether that is too old."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -7,8 +8,9 @@ from pathlib import Path
 from typing import Final, Literal
 
 from kpss_geo.settings import Settings
+from kpss_geo.sources import register_store
 from kpss_geo.sources.fetch import geofabrik_roads, gtfs_timetables, ruian_addresses
-from kpss_geo.sources.fetch.catalogue import CHOOSABLE, OfficialSource
+from kpss_geo.sources.fetch.catalogue import CHOOSABLE, REGISTER, OfficialSource
 from kpss_geo.sources.fetch.manifest import Manifest, day_of, read_manifest
 from kpss_geo.sources.osm import sha256
 
@@ -17,7 +19,7 @@ FILES: Final = {
     "boundaries": ("boundaries.parquet",),
     "parts": ("parts.csv",),
     "people": ("population.csv",),
-    "register": ("rpss.json", "register.csv"),
+    "register": (f"{register_store.FOLDER}/{register_store.MANIFEST}", "register.csv"),
     "roads": (geofabrik_roads.FILE, geofabrik_roads.file_of("*")),
     "timetables": (gtfs_timetables.file_of("").removesuffix(".zip") + "*.zip",),
     "addresses": (f"{ruian_addresses.FOLDER}/*.parquet",),
@@ -64,7 +66,8 @@ def status_of(
     manifests = [read_manifest(path) for path in paths]
     known = [manifest for manifest in manifests if manifest is not None]
     oldest = min(known, key=lambda manifest: manifest.as_of, default=None)
-    born = day_of(oldest.as_of) if oldest else None
+    as_of = oldest.as_of if oldest else _imported_day(source, settings)
+    born = day_of(as_of)
     age = None if born is None else max(0, (day - born).days)
     ends = [end for manifest in known if (end := day_of(manifest.valid_to)) is not None]
     old = age is not None and limit is not None and age >= limit
@@ -73,7 +76,7 @@ def status_of(
         source=source,
         state=_state(paths, manifests),
         files=tuple(path.relative_to(settings.geo_data).as_posix() for path in paths),
-        as_of=oldest.as_of if oldest else "",
+        as_of=as_of,
         fetched=min((m.fetched.date().isoformat() for m in known), default=""),
         age_days=age,
         stale=min(ends) < day if ends else old,
@@ -82,6 +85,17 @@ def status_of(
         rows=sum(rows) if rows else None,
         note=oldest.note if oldest else "",
     )
+
+
+def _imported_day(source: OfficialSource, settings: Settings) -> str:
+    """Day of a register that was taken over from a file by hand; empty without one."""
+    path = register_store.manifest_path(settings)
+    if source is not REGISTER or path is None:
+        return ""
+    try:
+        return str(json.loads(path.read_text(encoding="utf-8"))["as_of"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
 def _state(paths: list[Path], manifests: Iterable[Manifest | None]) -> State:

@@ -19,6 +19,7 @@ from kpss_geo.errors import (
     OwnFileKept,
 )
 from kpss_geo.official.news import Change, boundary_news, people_news
+from kpss_geo.official.register_step import fetch_and_take
 from kpss_geo.official.status import status_of
 from kpss_geo.schema import AGE_BANDS, CODE, NAME
 from kpss_geo.settings import Settings, shipped_root
@@ -29,7 +30,6 @@ from kpss_geo.sources.fetch.geofabrik_roads import fetch_roads
 from kpss_geo.sources.fetch.gtfs_timetables import fetch_timetables
 from kpss_geo.sources.fetch.line import Job, Progress, open_line, silent
 from kpss_geo.sources.fetch.manifest import Fetched, was_fetched
-from kpss_geo.sources.fetch.mpsv_register import fetch_register
 from kpss_geo.sources.fetch.ruian_addresses import fetch_addresses
 from kpss_geo.sources.fetch.ruian_boundaries import fetch_boundaries
 from kpss_geo.sources.fetch.ruian_parts import fetch_parts
@@ -76,12 +76,17 @@ class FetchReport:
 
 @dataclass(frozen=True)
 class _Place:
-    """What is fetched for: obce inside, all with the surroundings, their kraje and names."""
+    """What is fetched for: obce inside, all with the surroundings, their kraje."""
 
+    settings: Settings
+    obce: pd.DataFrame
     inside: tuple[str, ...]
     codes: tuple[str, ...]
     regions: tuple[str, ...]
-    names: dict[str, str]
+
+    @property
+    def names(self) -> dict[str, str]:
+        return dict(self.obce[NAME])
 
 
 def fetch_territory(
@@ -122,7 +127,7 @@ def fetch_territory(
     with _alone(settings), open_line(settings) as line:
         cache = settings.cache / CACHE
         job = Job(line, settings.geo_data, cache, progress, replace_own=replace_own)
-        outcomes = tuple(_outcome(source, place, job, settings) for source in chosen)
+        outcomes = tuple(_outcome(source, place, job) for source in chosen)
     return FetchReport(territory, len(place.codes), outcomes)
 
 
@@ -139,10 +144,11 @@ def _place(territory: Territory, settings: Settings) -> _Place:
     around = surroundings(territory, obce=obce, km=settings.surroundings_km)
     codes = sorted({*territory.codes, *around})
     return _Place(
+        settings=settings,
+        obce=obce,
         inside=territory.codes,
         codes=tuple(codes),
         regions=tuple(sorted(set(obce.loc[codes, "region_code"]))),
-        names=dict(obce[NAME]),
     )
 
 
@@ -164,13 +170,13 @@ def _alone(settings: Settings) -> Iterator[None]:
         lock.release()
 
 
-def _outcome(source: OfficialSource, place: _Place, job: Job, settings: Settings) -> Outcome:
+def _outcome(source: OfficialSource, place: _Place, job: Job) -> Outcome:
     try:
         fetched, news = _STEPS[source.id](place, job)
     except OwnFileKept as error:
         return Outcome(source, "kept", error=error)
     except (KpssGeoError, OSError) as error:
-        older = status_of(source, settings=settings).as_of
+        older = status_of(source, settings=place.settings).as_of
         return Outcome(source, "failed", error=_named(error, source), older=older)
     state: State = "unchanged" if fetched.unchanged else "done"
     return Outcome(source, state if fetched.manifests else "none", fetched, news)
@@ -231,7 +237,9 @@ _STEPS: Final[dict[str, Step]] = {
     "boundaries": _boundaries,
     "parts": lambda place, job: (fetch_parts(place.codes, job), ()),
     "people": _people,
-    "register": lambda _place, job: (fetch_register(job), ()),
+    "register": lambda place, job: fetch_and_take(
+        place.codes, job, place.settings, obce=place.obce
+    ),
     "roads": lambda place, job: (fetch_roads(place.regions, job), ()),
     "timetables": lambda place, job: (fetch_timetables(place.regions, job), ()),
     "addresses": lambda place, job: (fetch_addresses(place.codes, job), ()),

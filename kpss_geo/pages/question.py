@@ -16,10 +16,11 @@ from kpss_geo.dataset import Data
 from kpss_geo.distance import MODES
 from kpss_geo.pages.frame import go_to, link
 from kpss_geo.report.sentences import FORM_WORDS, MODE_WORDS
+from kpss_geo.schema import NAME
 from kpss_geo.state import View
 from kpss_geo.study import forms_offered
 from kpss_geo.territory import Territory
-from kpss_geo.text import LANGUAGE_NAMES, LANGUAGES, Words, in_order
+from kpss_geo.text import LANGUAGE_NAMES, LANGUAGES, Words, fold, in_order
 
 
 def following(key: str, value: object, change: Callable[[View, Any], View]) -> dict[str, Any]:
@@ -124,6 +125,36 @@ def choose_language(view: View, words: Words) -> None:
         format_func=LANGUAGE_NAMES.__getitem__,
         **following("language", view.language, lambda v, key: replace(v, language=key)),
     )
+
+
+def choose_home(view: View, data: Data, words: Words, *, label: str) -> None:
+    """Let any obec of the territories be chosen; typing needs no diacritics."""
+    codes = dict.fromkeys(code for place in data.territories.values() for code in place.codes)
+    names = data.obce[NAME].loc[list(codes)].astype(str)
+    twice = set(names[names.duplicated(keep=False)])
+
+    def named(code: str) -> str:
+        if not code:
+            return words.t("choose an obec")
+        name = names[code]
+        whole = f"{name} ({data.obce.at[code, 'district_name']!s})" if name in twice else name
+        # The box looks for the letters that are typed; many people type without diacritics.
+        bare = fold(name)
+        return whole if code == view.obec or bare == name.lower() else f"{whole} · {bare}"
+
+    st.selectbox(
+        label,
+        ["", *in_order(codes, key=lambda code: names[code])],
+        format_func=named,
+        **following("home", view.obec, lambda v, code: _at_home(v, code, data)),
+    )
+
+
+def _at_home(view: View, code: str, data: Data) -> View:
+    """Give the view of an obec; the territory stays, unless the obec is not in it."""
+    holding = [key for key, place in data.territories.items() if code in place.codes]
+    keep = view.territory if not holding or view.territory in holding else holding[0]
+    return replace(view, territory=keep, obec=code, orp="")
 
 
 def _types_in_order(data: Data, place: Territory) -> list[str]:

@@ -1,8 +1,9 @@
 """What the team knows better than the register: an editorial layer, never written into it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Final, Literal
 
 from kpss_geo.errors import N_, BadOption, Phrase
@@ -62,6 +63,12 @@ def corrections(plan: Plan | None) -> tuple[Correction, ...]:
     """Give every correction, those withdrawn too; empty without a plan."""
     rows = [] if plan is None else records.read(plan, CORRECTIONS)
     return tuple(_correction(row) for row in rows)
+
+
+def corrections_digest(known: Iterable[Correction]) -> str:
+    """Tell one set of corrections from another; empty without any in force."""
+    facts = [(c.service_id, c.place, c.field, c.new) for c in known if c.in_force]
+    return sha256(repr(sorted(facts)).encode()).hexdigest()[:12] if facts else ""
 
 
 def propose(

@@ -102,13 +102,13 @@ def apply_corrections(
             findings += _remarks(correction, now)
             if now != correction.new:
                 _lay(tables, correction, present, obce)
-    return _corrected(register, tables, present), findings
+    return _corrected(register, tables), findings
 
 
-def _corrected(register: Register, tables: _Tables, present: Present) -> Register:
+def _corrected(register: Register, tables: _Tables) -> Register:
     """Put the tables together; a registration has fewer addresses by those that are closed."""
-    closed = register.places.assign(key=present.keys).drop(index=tables.places.index)
-    fewer = closed.groupby(SERVICE_ID)["key"].nunique().reindex(tables.services.index).fillna(0)
+    closed = register.places.drop(index=tables.places.index)
+    fewer = closed.groupby(SERVICE_ID).size().reindex(tables.services.index).fillna(0)
     tables.services["addresses"] = (tables.services["addresses"] - fewer.astype("int64")).clip(0)
     return replace(
         register,
@@ -140,13 +140,15 @@ def _judged(
 
 
 def _fault_of_place(correction: Correction, present: Present) -> Finding | None:
-    if present.is_secret(correction.service_id) and correction.field not in OF_A_SECRET_PLACE:
+    secret = present.is_secret(correction.service_id)
+    if secret and correction.field not in OF_A_SECRET_PLACE:
         return _say("error", SECRET, correction)
     if present.labels_of(correction.service_id, correction.place):
         return None
     if correction.field == CLOSED:
         return _say("note", SAYS_IT_NOW, correction)
-    return _say("warning", PLACE_GONE, correction, place=correction.place)
+    shown = "–" if secret else correction.place  # the key may be the address of before
+    return _say("warning", PLACE_GONE, correction, place=shown)
 
 
 def _remarks(correction: Correction, now: str) -> list[Finding]:

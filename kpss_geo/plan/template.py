@@ -12,7 +12,7 @@ import xlsxwriter
 
 from kpss_geo.errors import N_
 from kpss_geo.plan.grid import guarded
-from kpss_geo.plan.statements import any_of_type
+from kpss_geo.plan.statements import ANY_OF_TYPE, any_of_type
 from kpss_geo.schema import CODE, NAME, SERVICE_ID, TYPE_CODE
 from kpss_geo.sources.register import ACT, Register
 from kpss_geo.text import Words, in_order
@@ -45,12 +45,14 @@ def field_services(
     type_names: Mapping[str, str],
     field_types: Collection[str],
     on: date,
+    stated: Collection[str] = (),
 ) -> pd.DataFrame:
     """Give the services that may come to people in a territory, for a template.
 
     Those of the act that are open on the day, have a place in one of the obce, and have the
-    field form or none in the register; then one row for any other service of each type that
-    may be given in the field.
+    field form or none in the register; those that something is `stated` of, wherever they
+    are, be it that the register has lost them; then one row for any other service of each
+    type that may be given in the field.
 
     Returns
     -------
@@ -62,12 +64,17 @@ def field_services(
     open_then = [until is None or until >= on for until in services["until"]]
     forms = register.capacities.groupby(SERVICE_ID)["form"].agg(set)
     by_field = [service for service in services.index[open_then] if _may_come(service, forms)]
-    here = register.places[register.places[CODE].isin(list(codes))].drop_duplicates(SERVICE_ID)
-    places = here[here[SERVICE_ID].isin(by_field)].set_index(SERVICE_ID)
-    table = places[[NAME]].assign(
-        provider=services["provider"].reindex(places.index),
-        type_code=services[TYPE_CODE].reindex(places.index),
-        seat=places["obec"],
+    everywhere = register.places.drop_duplicates(SERVICE_ID).set_index(SERVICE_ID)
+    here = register.places.loc[register.places[CODE].isin(list(codes)), SERVICE_ID]
+    chosen = dict.fromkeys([*here[here.isin(by_field)], *stated])
+    ids = pd.Index([each for each in chosen if not each.startswith(ANY_OF_TYPE)], name=SERVICE_ID)
+    table = pd.DataFrame(
+        {
+            NAME: everywhere[NAME].reindex(ids).fillna(ids.to_series()),
+            "provider": register.services["provider"].reindex(ids).fillna(""),
+            TYPE_CODE: register.services[TYPE_CODE].reindex(ids).fillna(""),
+            "seat": everywhere["obec"].reindex(ids).fillna(""),
+        }
     )
     of_types = pd.DataFrame(
         {NAME: "", "provider": "", TYPE_CODE: list(field_types), "seat": ""},

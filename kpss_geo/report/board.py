@@ -1,6 +1,6 @@
 """All types of services of a territory at once: what is missing where, on one screen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,6 +19,10 @@ MANY_OBCE: Final = 60
 """A territory with more obce than this is shown by ORP, and its obce inside one ORP."""
 SIGNS: Final = {COVERED: "✓", ON_PAPER: "≈", NOT_COVERED: "✗", UNKNOWN: "?", NOBODY: ""}
 """The verdict of a cell without its colour."""
+
+
+Reason = Callable[[Answer, Mapping[Any, Any], Words], str]
+"""How the deciding fact of a row of `Answer.obce` is written."""
 
 
 @dataclass(frozen=True)
@@ -232,8 +236,11 @@ def summary_table(answers: Sequence[Answer], words: Words) -> str:
     )
 
 
-def obec_table(answers: Sequence[Answer], code: str, words: Words) -> str:
-    """Write every type of service for one obec: verdict, firmness, the deciding fact."""
+def obec_table(answers: Sequence[Answer], code: str, words: Words, *, said: Reason = reason) -> str:
+    """Write every type of service for one obec: verdict, firmness, the deciding fact.
+
+    `said` writes the deciding fact: `reasons.reason`, or shorter `reasons.brief`.
+    """
     rows = []
     for answer in held(answers):
         record = answer.obce.loc[code].to_dict()
@@ -245,7 +252,7 @@ def obec_table(answers: Sequence[Answer], code: str, words: Words) -> str:
                 "word": words.t(VERDICT_WORDS[verdict]) if verdict else "–",
                 "lacking": _lacking(record, words),
                 "mark": firmness_mark(firm(record), len(record["shaky"])),
-                "reason": reason(answer, record, words),
+                "reason": said(answer, record, words),
             }
         )
     return render(
@@ -259,7 +266,10 @@ def obec_table(answers: Sequence[Answer], code: str, words: Words) -> str:
 def _lacking(record: Mapping[Any, Any], words: Words) -> str:
     if pd.isna(record[PEOPLE]):
         return "–"
-    return words.number(int(record[NOT_COVERED]) + int(record[ON_PAPER]))
+    lacking = int(record[NOT_COVERED]) + int(record[ON_PAPER])
+    if record[UNKNOWN] == 0:
+        return words.number(lacking)
+    return f"{words.number(lacking)} + ?" if lacking else "?"
 
 
 def _name(answers: Sequence[Answer], code: str) -> str:

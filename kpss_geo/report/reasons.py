@@ -82,16 +82,32 @@ def _way(answer: Answer, metres: float, minutes: float, words: Words) -> str:
 
 def _unknown(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> str:
     text = words.t(REASON_WORDS[str(obec["reason"])])
-    silent = tuple(obec["silent"])
-    if obec["reason"] != FIELD_NOT_DECLARED or not silent:
+    if obec["reason"] != FIELD_NOT_DECLARED:
         return text
+    return f"{text} {whom_to_ask(answer, obec, words)}".strip()
+
+
+def whom_to_ask(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> str:
+    """Name the providers of whom nobody has said whether they come; empty without any."""
+    silent = tuple(obec["silent"])
+    if not silent:
+        return ""
     asked = answer.supply.field.loc[list(silent), "provider"].drop_duplicates()
     providers = [str(name).rstrip(". ") for name in asked]  # the sentence brings its own dot
     names = ", ".join(providers[:NAMED])
     if len(providers) <= NAMED:
-        return f"{text} {words.t('Whom to ask: {names}.', names=names)}"
+        return words.t("Whom to ask: {names}.", names=names)
     rest = words.number(len(providers) - NAMED)
-    return f"{text} {words.t('Whom to ask: {names} and {count} more.', names=names, count=rest)}"
+    return words.t("Whom to ask: {names} and {count} more.", names=names, count=rest)
+
+
+def brief(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> str:
+    """Say the deciding fact as `reason` does; of field services only whom to ask."""
+    undecided = obec["verdict"] == UNKNOWN and not pd.isna(obec[PEOPLE])
+    if not undecided or obec["reason"] != FIELD_NOT_DECLARED:
+        return reason(answer, obec, words)
+    names = whom_to_ask(answer, obec, words)
+    return f"{words.t('It is not said who comes.')} {names}".strip()
 
 
 def obec_sentence(answer: Answer, code: str, words: Words) -> str:

@@ -1,6 +1,7 @@
 """Address points of RÚIAN in the data folder: only those that some place may need."""
 
-from collections.abc import Collection
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -8,13 +9,13 @@ from typing import Final
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 
 from kpss_geo.errors import N_, FileNotUsable
 from kpss_geo.schema import CODE, NAME, X, Y, in_czechia, require_columns, to_metric
 from kpss_geo.settings import Settings, shipped_root
 from kpss_geo.sources.tables import read_csv, to_numbers
+from kpss_geo.text import fold
 
 FOLDER: Final = "addresses"
 PARTS_FILE: Final = "parts.csv"
@@ -25,7 +26,6 @@ TEXTS: Final = (
 """Columns of a table of address points; the rest are `x`, `y` (metres, EPSG:5514)."""
 OTHER_NAMES: Final = {"obec_part": "part", "obec_part_code": "part_code"}
 NEEDED: Final = ("address_code", CODE, "street", "house_number", "orientation_number", X, Y)
-FILES_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,9 @@ class Points:
     """What is known of where addresses stand.
 
     addresses
-        Address points of the obce asked for, and those with one of the codes asked for;
-        columns `TEXTS`, `x`, `y`.
+        Address points that places may be found by; columns `TEXTS`, `x`, `y`.
     held
-        Obce whose address points are all here: a code that is not among them is gone.
+        Obce whose address points are at hand: a code that is not among them is gone.
     parts
         Middle points of parts of obce: `part_code`, `name`, `code`, `x`, `y`.
     """
@@ -51,10 +50,17 @@ def address_files(settings: Settings) -> dict[str, Path]:
     return {path.stem: path for path in sorted((settings.geo_data / FOLDER).glob("*.parquet"))}
 
 
-def look_up(settings: Settings, *, codes: Collection[str], obce: Collection[str]) -> Points:
-    """Give every address point of the obce, and wherever they are, those of the codes.
+def look_up(settings: Settings, places: pd.DataFrame) -> Points:
+    """Give the address points of the codes of places, and those near places without a good one.
 
-    The shipped register extract adds the points of its own addresses.
+    One table is open at a time, and only rows that some place may need are kept. The shipped
+    register extract adds the points of its own addresses.
+
+    Parameters
+    ----------
+    places
+        `address_code`, `code` (obec), `house_number`, `street`, `obec_part`,
+        `obec_part_code`.
 
     Raises
     ------
@@ -62,18 +68,46 @@ def look_up(settings: Settings, *, codes: Collection[str], obce: Collection[str]
         A table of address points is spoiled.
     """
     files = address_files(settings)
-    own = [path for code, path in files.items() if code in set(obce)]
-    near = _read(own, None)
-    missing = set(codes) - set(near["address_code"])
-    elsewhere = _read([p for p in files.values() if p not in set(own)], missing)
-    shipped = _shipped_points()
-    shipped = shipped[shipped["address_code"].isin(missing - set(elsewhere["address_code"]))]
-    together = pd.concat([near, elsewhere, shipped], ignore_index=True)
+    obce = frozenset(places[CODE]) - {""}
+    own_first = sorted(files, key=lambda code: code not in obce)
+    coded = _of_codes([files[code] for code in own_first], set(places["address_code"]) - {""})
+    at = coded[coded[X].notna()]
+    found = pd.MultiIndex.from_frame(at[["address_code", CODE]])
+    lost = places[~pd.MultiIndex.from_frame(places[["address_code", CODE]]).isin(found)]
+    near = [_near(files[str(code)], rows) for code, rows in lost.groupby(CODE) if code in files]
+    together = pd.concat([_empty(), coded, *near, _shipped_points()], ignore_index=True)
     return Points(
         addresses=together.drop_duplicates("address_code", ignore_index=True),
-        held=frozenset(files) & frozenset(obce),
+        held=frozenset(files) & obce,
         parts=_read_parts(settings.geo_data / PARTS_FILE),
     )
+
+
+def _of_codes(paths: list[Path], codes: set[str]) -> pd.DataFrame:
+    """Give the rows of the codes, wherever they are; tables after the last one are not read."""
+    tables = [_empty()]
+    left = set(codes)
+    for path in paths:
+        if not left:
+            break
+        held = _column(path, "address_code")
+        if not left.isdisjoint(held):
+            table = _read(path)
+            tables.append(table[table["address_code"].isin(left)])
+            left.difference_update(held)
+    return pd.concat(tables, ignore_index=True)
+
+
+def _near(path: Path, places: pd.DataFrame) -> pd.DataFrame:
+    """Give the rows with a number, a street or a part that one of the places of the obec has."""
+    table = _read(path)
+    parts = set(places["obec_part"].map(fold)) - {""}
+    keep = table["house_number"].isin(set(places["house_number"]) - {""})
+    keep |= table["part_code"].isin(set(places["obec_part_code"]) - {""})
+    for column, wanted in (("street", set(places["street"].map(fold)) - {""}), ("part", parts)):
+        named = [text for text in table[column].unique() if fold(text) in wanted]
+        keep |= table[column].isin(named)
+    return table[keep]
 
 
 def no_points() -> Points:
@@ -81,32 +115,31 @@ def no_points() -> Points:
     return Points(_empty(), frozenset(), _read_parts(None))
 
 
-def _read(paths: list[Path], codes: Collection[str] | None) -> pd.DataFrame:
-    tables = [_empty()]
-    if codes is None or codes:
-        tables += [
-            _read_some(paths[start : start + FILES_AT_ONCE], codes)
-            for start in range(0, len(paths), FILES_AT_ONCE)
-        ]
-    return pd.concat(tables, ignore_index=True)
+def _column(path: Path, name: str) -> list[str]:
+    with _opened(path) as file:
+        column = file.read(columns=[name], use_threads=False).column(0)
+        return [str(value) for value in column.to_pylist()]
 
 
-def _read_some(paths: list[Path], codes: Collection[str] | None) -> pd.DataFrame:
-    try:
-        source = ds.dataset([str(path) for path in paths], format="parquet")
-        require_columns(pd.Index(source.schema.names), NEEDED, file=paths[0].name)
-        wanted = None
-        if codes is not None:
-            wanted = pc.field("address_code").isin(pa.array(sorted(codes), pa.string()))
-        table = source.to_table(filter=wanted).to_pandas()
-    except (pa.ArrowException, OSError) as error:
-        name = next((path.name for path in paths if path.name in str(error)), FOLDER)
-        raise FileNotUsable(file=name, why=N_("it is no table of address points")) from error
+def _read(path: Path) -> pd.DataFrame:
+    with _opened(path) as file:
+        table = file.read(use_threads=False).to_pandas()
     renamed = table.rename(columns=OTHER_NAMES)
     texts = renamed.reindex(columns=list(TEXTS)).fillna("").astype("str")
     numbers = renamed[[X, Y]].apply(pd.to_numeric, errors="coerce").astype(float)
     together: pd.DataFrame = texts.join(numbers)
     return together
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[pq.ParquetFile]:
+    try:
+        with pq.ParquetFile(path) as file:
+            require_columns(pd.Index(file.schema_arrow.names), NEEDED, file=path.name)
+            yield file
+    except (pa.ArrowException, OSError) as error:
+        why = N_("it is no table of address points")
+        raise FileNotUsable(file=path.name, why=why) from error
 
 
 def _empty() -> pd.DataFrame:

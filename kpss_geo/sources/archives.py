@@ -24,7 +24,15 @@ METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _END = b"PK\x05\x06"
 _END_64 = b"PK\x06\x07"
 _END_BYTES = 22
-_FAULTS = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, ValueError)
+_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    ValueError,
+)
 
 
 def is_zip(path: Path) -> bool:
@@ -60,6 +68,8 @@ def open_zip(path: Path) -> Iterator[zipfile.ZipFile]:
             for member in archive.infolist():
                 _check_member(member, file=path.name)
             yield archive
+    except FileNotUsable:
+        raise
     except _FAULTS as error:
         raise FileNotUsable(file=path.name, why=N_("the archive is damaged")) from error
 

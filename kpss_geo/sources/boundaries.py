@@ -9,13 +9,12 @@ from typing import Final
 
 import geopandas as gpd
 import pandas as pd
-import pyarrow.lib
-import pyogrio.errors
 
-from kpss_geo.errors import N_, FileNotUsable, Finding, WrongGeometryKind
+from kpss_geo.errors import N_, Finding, WrongGeometryKind
 from kpss_geo.schema import CODE, metric_geometry, require_columns
 from kpss_geo.settings import Settings
-from kpss_geo.sources.files import Found, check_readable
+from kpss_geo.sources.area_files import open_areas
+from kpss_geo.sources.files import Found
 from kpss_geo.sources.tables import FIRST_ROW
 
 OWN_FILE: Final = "boundaries.parquet"
@@ -35,18 +34,25 @@ def find_boundaries(settings: Settings) -> Found | None:
     return None
 
 
-def read_boundaries(path: Path, *, known: pd.Index) -> tuple[gpd.GeoSeries, list[Finding]]:
+def read_boundaries(
+    path: Path, *, known: pd.Index, layer: str | None = None
+) -> tuple[gpd.GeoSeries, list[Finding]]:
     """Read obec areas: a series of polygons in EPSG:5514, indexed by obec code.
 
-    Takes GeoParquet and whatever GDAL reads (GeoPackage, Shapefile, GeoJSON). Broken
-    outlines are mended and named; rows without a known code are left out and named.
+    Takes GeoParquet and whatever GDAL reads (GeoPackage, Shapefile, GeoJSON), also packed in
+    a ZIP archive. Of several layers the one with areas and a column of obec codes is read.
+    Broken outlines are mended and named; rows without a known code are left out and named.
 
     Raises
     ------
+    BadOption
+        There is no such layer, or it is not clear which one to read.
     FileNotUsable, MissingColumns, MissingCrs, CrsDisagrees, WrongGeometryKind
         The file as a whole cannot be trusted.
     """
-    return judge_boundaries(_open(path), known=known, file=path.name)
+    table, chosen = open_areas(path, code_columns=CODE_COLUMNS, layer=layer)
+    areas, findings = judge_boundaries(table, known=known, file=path.name)
+    return areas, [*chosen, *findings]
 
 
 def judge_boundaries(
@@ -122,27 +128,6 @@ def write_boundaries(areas: gpd.GeoSeries, *, folder: Path) -> Path:
     table.to_parquet(half, index=False, compression="zstd")
     half.replace(target)
     return target
-
-
-def _open(path: Path) -> gpd.GeoDataFrame:
-    check_readable(path)
-    try:
-        if path.suffix.lower() in (".parquet", ".geoparquet"):
-            return gpd.read_parquet(path)
-        table = gpd.read_file(path)
-    except (
-        pyogrio.errors.DataSourceError,
-        pyogrio.errors.DataLayerError,
-        pyarrow.lib.ArrowException,
-        ValueError,
-        OSError,
-    ) as error:
-        raise FileNotUsable(
-            file=path.name, why=str(error).splitlines()[0].replace(str(path), path.name)[:200]
-        ) from error
-    if not isinstance(table, gpd.GeoDataFrame):
-        raise FileNotUsable(file=path.name, why=N_("it holds no geometry"))
-    return table
 
 
 def _as_codes(column: pd.Series) -> pd.Series:

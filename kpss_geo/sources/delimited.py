@@ -9,7 +9,15 @@ from typing import IO, Final
 
 from kpss_geo.errors import N_, Finding, RowNotUsable, TableNotUsable
 from kpss_geo.sources.files import check_readable
-from kpss_geo.sources.limits import MAX_CELL, MAX_LINE, MAX_TABLE_BYTES, TOO_LONG, Records, counted
+from kpss_geo.sources.limits import (
+    MAX_CELL,
+    MAX_LINE,
+    MAX_TABLE_BYTES,
+    TOO_LARGE,
+    TOO_LONG,
+    Records,
+    counted,
+)
 
 SEPARATORS: Final = (";", "\t", "|", ",")
 SAMPLE_LINES: Final = 60
@@ -21,7 +29,7 @@ BYTE_ORDER_MARKS: Final = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
-_CZECH = frozenset("áčďéěíňóřšťúůýžÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ„“‚‘–—…§°€×\u00a0äöüßôľĺŕÄÖÜ")
+_CZECH = frozenset("áčďéěíňóřšťúůýžÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ„“‚‘’«»–—…§°€×•·\u00a0äöüßÄÖÜ")
 _LEAST_CZECH = 0.6
 """Share of the letters beyond English that must be Czech for an encoding to be believed."""
 
@@ -40,7 +48,7 @@ def read_delimited(path: Path) -> Records:
     """
     check_readable(path)
     if path.stat().st_size > MAX_TABLE_BYTES:
-        raise TableNotUsable(file=path.name, why=N_("a table larger than 100 MB is not read"))
+        raise TableNotUsable(file=path.name, why=TOO_LARGE)
     encoding, findings = find_encoding(path.read_bytes(), file=path.name)
     with path.open(encoding=encoding, newline="") as text:
         separator = _separator(_lines(text, path.name))
@@ -103,7 +111,7 @@ def _czech_encoding(content: bytes, *, file: str) -> str:
 def _lines(text: IO[str], file: str) -> Iterator[str]:
     while line := text.readline(MAX_LINE + 1):
         if len(line) > MAX_LINE:
-            raise TableNotUsable(file=file, why=N_("a line in it is too long for a table"))
+            raise TableNotUsable(file=file, why=TOO_LONG)
         yield line
 
 

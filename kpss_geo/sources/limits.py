@@ -14,7 +14,9 @@ MAX_LINE: Final = 1_000_000
 """Characters of one line of text."""
 MAX_CELL: Final = 32_767
 """Characters of one cell, as in a spreadsheet."""
-TOO_LONG: Final = N_("a cell in it is too long for a table")
+TOO_LONG: Final = N_("a cell or a line in it is too long for a table")
+TOO_MANY: Final = N_("it has more than 500 000 rows, 2 000 columns or 5 000 000 cells")
+TOO_LARGE: Final = N_("a table larger than 100 MB is not read")
 
 
 class Records(NamedTuple):
@@ -48,12 +50,8 @@ def counted(records: Iterable[list[str]], *, file: str) -> list[list[str]]:
 
 def check_size(rows: int, columns: int, cells: int, *, file: str) -> None:
     """Raise `TableNotUsable` for a table beyond the bounds."""
-    if columns > MAX_COLUMNS:
-        raise TableNotUsable(file=file, why=N_("it has more than 2 000 columns"))
-    if rows > MAX_ROWS:
-        raise TableNotUsable(file=file, why=N_("it has more than 500 000 rows"))
-    if cells > MAX_CELLS:
-        raise TableNotUsable(file=file, why=N_("it has more than 5 000 000 cells"))
+    if rows > MAX_ROWS or columns > MAX_COLUMNS or cells > MAX_CELLS:
+        raise TableNotUsable(file=file, why=TOO_MANY)
 
 
 def _trimmed(records: Iterable[list[str]]) -> Iterator[list[str]]:

@@ -35,9 +35,9 @@ GROUPS: Final = "register_groups"
 COLUMNS: Final = (SERVICE_ID, *SERVICE_COLUMNS, "forms", *PLACE_COLUMNS, CODE, "lat", "lon")
 ADDRESS: Final = (CODE, "address_code", "obec_part", "street", "house_number")
 """What tells two addresses of one service apart."""
-NOT_IN_EXTRACT: Final[dict[str, str | bool]] = {"opening": "", "email": "", "apart": False}
+FLAGS: Final = dict.fromkeys(("apart", "placeless"), False)
+NOT_IN_EXTRACT: Final[dict[str, str | bool]] = {"opening": "", "email": "", **FLAGS}
 """Facts of a service that only the whole register gives."""
-
 _REGION = re.compile(r"CZ\d{3}")
 
 
@@ -69,7 +69,8 @@ class Register:
         Index `service_id`; type, provider, `since`, `until` (dates or None), `web`, `email`,
         `phone`, `opening` (JSON text); frozensets of `register_groups`, `age_bands` and
         `regions` (CZ042) it extends to, empty when not given; `addresses` (how many), `clear`
-        (source and type known), `apart` (a record of the same id came first and counts).
+        (source and type known), `apart` (another record of its id counts), `placeless` (no
+        place of it is named: it may be anywhere).
     capacities
         One row per service, form and unit: `service_id`, `form`, `unit`, `count` (NaN when
         the register gives none that is possible).
@@ -146,6 +147,20 @@ def read_register(
         The file cannot be read at all.
     """
     text = read_csv(found.path, columns=COLUMNS)
+    return register_of(
+        text, found=found, obce=obce, completeness=completeness, known_types=known_types
+    )
+
+
+def register_of(
+    text: pd.DataFrame,
+    *,
+    found: Found,
+    obce: pd.DataFrame,
+    completeness: Completeness,
+    known_types: Collection[str],
+) -> Register:
+    """Make a register of rows read as text, their index the rows of the file they come from."""
     without_id = text[SERVICE_ID].str.strip() == ""
     findings = [
         _finding(found, row, SERVICE_ID, N_("The row has no service id and was left out."))

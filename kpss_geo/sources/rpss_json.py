@@ -114,7 +114,9 @@ class Node:
 
     def text(self, key: str) -> str:
         """Text of a key without outer spaces; empty when there is none."""
-        value = self._take(key, str) or ""
+        value: str = self._take(key, str) or ""
+        if len(value) <= MAX_TEXT and value.isprintable():
+            return value.strip()
         shown = "".join(c if c.isprintable() else " " for c in value[:MAX_TEXT]).strip()
         if len(value) > MAX_TEXT:
             template = N_("{service}: a text of {length} characters was cut to {kept}.")

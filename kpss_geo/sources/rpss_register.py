@@ -12,7 +12,7 @@ from kpss_geo.errors import N_, Finding, KpssGeoError, Phrase, Severity
 from kpss_geo.schema import ANY_GROUP, CODE, NAME, SERVICE_ID, TYPE_CODE, X, Y
 from kpss_geo.settings import Settings
 from kpss_geo.sources import geocode
-from kpss_geo.sources.addresses import PARTS_FILE, Points, address_files, look_up, no_points
+from kpss_geo.sources.addresses import PARTS_FILE, address_files, look_up, no_points
 from kpss_geo.sources.register import Completeness, Register
 from kpss_geo.sources.rpss import SERVICE_LISTS, Imported
 from kpss_geo.sources.rpss_codes import GROUPS as GROUP_LIST
@@ -95,6 +95,7 @@ def _services(imported: Imported, places: pd.DataFrame, types: Collection[str]) 
     services["addresses"] = (
         places.groupby(SERVICE_ID).size().reindex(services.index, fill_value=0).astype(int)
     )
+    services["placeless"] = services["addresses"].eq(0)
     services["clear"] = services[TYPE_CODE].isin(types).to_numpy(dtype=bool)
     return services
 
@@ -123,7 +124,7 @@ def _located(
     if kept is not None:
         return kept, []
     try:
-        points, faults = _points(places, settings), []
+        points, faults = look_up(settings, places[~places["secret"]]), []
     except KpssGeoError as error:
         points, faults = no_points(), [
             Finding("error", str(error.fields.get("file", "")), error.template, fields=error.fields)
@@ -132,12 +133,6 @@ def _located(
     if not faults:
         _write_cache(located, path)
     return located, faults
-
-
-def _points(places: pd.DataFrame, settings: Settings) -> Points:
-    public = places[~places["secret"]]
-    codes = frozenset(public["address_code"]) - {""}
-    return look_up(settings, codes=codes, obce=frozenset(public[CODE]) - {""})
 
 
 def _key(places: pd.DataFrame, obce: pd.DataFrame, settings: Settings) -> str:

@@ -22,6 +22,7 @@ from kpss_geo.sources.limits import (
     MAX_CELL,
     MAX_TABLE_BYTES,
     MAX_UNPACKED_BYTES,
+    TOO_LARGE,
     TOO_LONG,
     Records,
     check_size,
@@ -30,6 +31,7 @@ from kpss_geo.sources.limits import (
 
 MAX_CLAIM: Final = 5_000_000
 """The largest number a part may claim as its count of anything."""
+ENCODINGS: Final = ("utf-8", "utf-16", "us-ascii")
 XML_PARTS: Final = (".xml", ".rels")
 _REF = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _CLAIMS = frozenset(
@@ -89,7 +91,7 @@ def read_sheets(path: Path) -> dict[str, list[list[str]]]:
 def _opened(path: Path) -> Iterator[calamine.CalamineWorkbook]:
     """Open a workbook after its parts have been counted; what the reader says is translated."""
     if path.stat().st_size > MAX_TABLE_BYTES:
-        raise TableNotUsable(file=path.name, why=N_("a table larger than 100 MB is not read"))
+        raise TableNotUsable(file=path.name, why=TOO_LARGE)
     _check_parts(path)
     try:
         with calamine.CalamineWorkbook.from_path(str(path)) as book:
@@ -164,11 +166,12 @@ def _scanner(file: str) -> Callable[[bytes, bool], None]:
     extent = _Extent(file)
     parser.StartElementHandler = extent.start
     parser.StartDoctypeDeclHandler = extent.refuse
+    parser.XmlDeclHandler = extent.declared
 
     def feed(chunk: bytes, last: bool) -> None:  # noqa: FBT001
         try:
             parser.Parse(chunk, last)
-        except expat.ExpatError as error:
+        except (expat.ExpatError, LookupError, ValueError) as error:
             raise TableNotUsable(file=file, why=DAMAGED) from error
 
     return feed
@@ -184,6 +187,11 @@ class _Extent:
 
     def refuse(self, *_given: object) -> None:
         raise TableNotUsable(file=self.file, why=DAMAGED)
+
+    def declared(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        """Refuse encodings that another parser of the same part may read otherwise."""
+        if encoding is not None and encoding.lower() not in ENCODINGS:
+            self.refuse()
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Follow rows and cells of both kinds of workbooks."""

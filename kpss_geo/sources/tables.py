@@ -1,9 +1,9 @@
 """Tables of any make (CSV, XLSX, ODS) read as text, turned into numbers, faults named."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 import pandera.pandas as pa
@@ -146,6 +146,12 @@ def tidy(text: str) -> str:
     'Název obce'
     """
     return " ".join(text.split())
+
+
+def cells_of(table: pd.DataFrame) -> Iterator[tuple[Any, dict[str, str]]]:
+    """Give the rows of a table one by one: the label of the row, its cells as text by column."""
+    for label, cells in zip(table.index, table.to_dict("records"), strict=True):
+        yield label, {str(column): str(cell) for column, cell in cells.items()}
 
 
 def to_numbers(

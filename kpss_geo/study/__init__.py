@@ -11,6 +11,7 @@ from kpss_geo.study.question import (
     ask,
     forms_offered,
     registered_forms,
+    today,
     travel_of,
 )
 
@@ -30,5 +31,6 @@ __all__ = [
     "measure",
     "reach_outline",
     "registered_forms",
+    "today",
     "travel_of",
 ]

@@ -109,8 +109,8 @@ def ask(  # noqa: PLR0913 - what a person may say of a question, all by keyword
         form=form,
         limits=_limits(kind, form, offered, reach, limits, settings),
         travel=travel_of(settings, mode, roads),
-        on=on or date.today(),  # noqa: DTZ011 - the office's own calendar day
-        surroundings_km=settings.surroundings_km,
+        on=on or today(),
+        surroundings_km=territory.km_around(where, usual_km=settings.surroundings_km),
         field_km=settings.field_km,
         data_digest=data.digest,
         said_digest=said_digest,
@@ -126,11 +126,16 @@ def _limits(
     settings: Settings,
 ) -> tuple[Limit, ...]:
     usual = Reach(settings.reach_km, "km")
-    forms = (form,) if form else (*BY_DISTANCE, *((FIELD,) if FIELD in offered else ()))
+    forms = (form,) if form else offered or BY_DISTANCE
     own = [limits.get((kind.code, each), Limit(each, usual)) for each in forms]
     if reach is None:
         return tuple(own)
     return tuple(replace(limit, reach=reach) for limit in own)
+
+
+def today() -> date:
+    """Give the day of the office's own calendar."""
+    return date.today()  # noqa: DTZ011
 
 
 def travel_of(settings: Settings, mode: Mode, roads: Roads | None) -> Travel:

@@ -110,7 +110,7 @@ def test_unusable_data_folder_is_said(open_app, monkeypatch, tmp_path):
     (tmp_path / "population.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     monkeypatch.setenv("KPSS_GEO_DATA", str(tmp_path))
     settings.current.cache_clear()
-    state.data.cache_clear()
+    state.forget()
     try:
         app = open_app()
         assert "population.csv" in app.error[0].value
@@ -118,7 +118,7 @@ def test_unusable_data_folder_is_said(open_app, monkeypatch, tmp_path):
     finally:
         monkeypatch.undo()
         settings.current.cache_clear()
-        state.data.cache_clear()
+        state.forget()
 
 
 def test_data_page():

@@ -20,6 +20,7 @@ from kpss_geo.sources.fetch.manifest import (
     write_manifest,
 )
 from kpss_geo.sources.fetch.roads_join import join_extracts
+from kpss_geo.sources.osm import sha256
 
 EXTRACTS: Final = {
     "CZ010": "praha",
@@ -88,24 +89,25 @@ def fetch_roads(regions: Iterable[str], job: Job) -> Fetched:
         manifests += got.manifests
         unchanged &= got.unchanged
     try:
-        manifests.insert(0, _joined(job, unchanged=unchanged))
+        manifests.insert(0, _joined(job))
     except MissingExtra as error:
         findings.append(Finding("warning", FILE, error.template, fields=error.fields))
     return Fetched(tuple(manifests), tuple(findings), unchanged=unchanged)
 
 
-def _joined(job: Job, *, unchanged: bool) -> Manifest:
+def _joined(job: Job) -> Manifest:
     """Join every extract of the data folder; nothing is done when nothing is new."""
     target = job.folder / FILE
     before = read_manifest(target) if was_fetched(target) else None
-    if unchanged and before is not None:
-        return write_manifest(target, checked_again(before))
     paths = sorted(path for path in job.folder.glob(file_of("*")) if was_fetched(path))
+    made_from = hashlib.sha256("".join(map(sha256, paths)).encode()).hexdigest()
+    if before is not None and before.made_from == made_from:
+        return write_manifest(target, checked_again(before))
     half = target.with_name(FILE + ".part")
     as_of = join_extracts(paths, half, progress=job.progress)
     wanted = Wanted(ROADS.title, job.line.settings.geofabrik_url, "pbf", MAX_BYTES)
     oldest = min(manifest.as_of for path in paths if (manifest := read_manifest(path)))
-    facts = Facts(as_of=as_of or oldest, note=JOINED)
+    facts = Facts(as_of=as_of or oldest, note=JOINED, made_from=made_from)
     manifest = describe(half, FILE, source=ROADS, wanted=wanted, facts=facts)
     half.replace(target)
     return write_manifest(target, manifest)

@@ -27,12 +27,13 @@ LEAST: Final = 0.5
 
 @dataclass(frozen=True)
 class Facts:
-    """What a judge found in a file: how many rows, of which day, until when, and its faults."""
+    """What is known of a file: how many rows, of which day, until when, of what made, faults."""
 
     rows: int | None = None
     as_of: str = ""
     valid_to: str = ""
     note: str = ""
+    made_from: str = ""
     findings: tuple[Finding, ...] = ()
 
 
@@ -104,6 +105,7 @@ def describe(
         etag=reply.etag if reply is not None else "",
         last_modified=stamp,
         note=facts.note,
+        made_from=facts.made_from,
     )
 
 

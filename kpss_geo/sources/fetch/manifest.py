@@ -17,7 +17,8 @@ class Manifest(BaseModel):
 
     `source` is an id of `catalogue`; `as_of` the date of the data (YYYY, YYYY-MM or
     YYYY-MM-DD); `valid_to` the last day they speak of, where they say so. `note` is a
-    translatable text on what was done to them.
+    translatable text on what was done to them, `made_from` tells the downloaded files a
+    table was made of from any others (SHA-256).
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -37,6 +38,7 @@ class Manifest(BaseModel):
     etag: str = ""
     last_modified: str = ""
     note: str = ""
+    made_from: str = ""
 
 
 @dataclass(frozen=True)

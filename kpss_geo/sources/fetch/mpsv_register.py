@@ -1,7 +1,7 @@
 """The register of providers (RPSS) of MPSV with its code lists, kept as they are published.
 
 What they mean is read elsewhere; here the files are fetched, judged by their form and put
-in place.
+into the cache: they hold names of people, which only the import leaves behind.
 """
 
 from pathlib import Path
@@ -50,14 +50,14 @@ def fetch_register(job: Job) -> Fetched:
     got = fetch_file(
         job,
         wanted,
-        job.folder / FILE,
+        job.cache / FILE,
         source=REGISTER,
         judge=count_entries,
     )
     manifests, findings = list(got.manifests), list(got.findings)
     for name in CODE_LISTS:
         url = f"{base}/ciselniky/{name}.json"
-        target = job.folder / LISTS_FOLDER / f"{name}.json"
+        target = job.cache / LISTS_FOLDER / f"{name}.json"
         wanted = Wanted(REGISTER.title, url, "json", MAX_LIST_BYTES)
         try:
             fetched = fetch_file(job, wanted, target, source=REGISTER, judge=count_entries)

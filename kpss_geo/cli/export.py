@@ -1,0 +1,97 @@
+"""The command that writes what goes into the plan: chapter, catalogue, maps, data."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kpss_geo import export
+from kpss_geo.cli.ask import find_answers
+from kpss_geo.cli.options import (
+    WORDS,
+    Asked,
+    FormOpt,
+    MaxKmOpt,
+    MaxMinOpt,
+    OnOpt,
+    ServiceOpt,
+    TargetOpt,
+    TerritoryArg,
+    TravelOpt,
+    WayOfTravel,
+    day_of,
+    reach_of,
+    show_progress,
+)
+from kpss_geo.errors import BadOption
+
+_ = WORDS.t
+app = typer.Typer()
+
+
+def _flag(name: str, text: str) -> typer.models.OptionInfo:
+    option: typer.models.OptionInfo = typer.Option(f"--{name}", help=text)
+    return option
+
+
+FolderOpt = Annotated[Path, typer.Option("--out", help=_("Folder to write into."))]
+TemplateOpt = Annotated[
+    Path | None, typer.Option(help=_("A Word document whose styles the documents take."))
+]
+AllOpt = Annotated[bool, _flag("all", _("Everything that can be made."))]
+DocxOpt = Annotated[bool, _flag("docx", _("The analytical chapter, Word."))]
+MapsOpt = Annotated[bool, _flag("maps", _("Print maps, A4: PNG and SVG."))]
+XlsxOpt = Annotated[bool, _flag("xlsx", _("Excel workbook of all the data."))]
+GpkgOpt = Annotated[bool, _flag("gpkg", _("GeoPackage that opens coloured in QGIS."))]
+HtmlOpt = Annotated[bool, _flag("html", _("One HTML file that needs neither server nor internet."))]
+CatalogueOpt = Annotated[bool, _flag("catalogue", _("Provider catalogue, Word."))]
+SheetsOpt = Annotated[bool, _flag("sheets", _("One page for every obec, Word."))]
+PdfOpt = Annotated[
+    bool, _flag("pdf", _("Chapter, catalogue and sheets as PDF for everybody (PDF/UA)."))
+]
+
+
+@app.command("export", help=_("Write what goes into the plan: maps, tables, chapter, catalogue."))
+def export_files(
+    territory: TerritoryArg,
+    out: FolderOpt,
+    service: ServiceOpt = None,
+    target: TargetOpt = "seniori",
+    max_km: MaxKmOpt = None,
+    max_min: MaxMinOpt = None,
+    travel: TravelOpt = WayOfTravel.straight,
+    form: FormOpt = None,
+    on: OnOpt = None,
+    *,
+    docx: DocxOpt = False,
+    catalogue: CatalogueOpt = False,
+    sheets: SheetsOpt = False,
+    pdf: PdfOpt = False,
+    maps: MapsOpt = False,
+    xlsx: XlsxOpt = False,
+    gpkg: GpkgOpt = False,
+    html: HtmlOpt = False,
+    all_: AllOpt = False,
+    template: TemplateOpt = None,
+) -> None:
+    """Write the outputs asked for into a folder and name every file."""
+    wanted = {
+        "docx": docx,
+        "catalogue": catalogue,
+        "sheets": sheets,
+        "pdf": pdf,
+        "maps": maps,
+        "xlsx": xlsx,
+        "gpkg": gpkg,
+        "html": html,
+    }
+    chosen = [name for name, asked_for in wanted.items() if asked_for or all_]
+    if not chosen:
+        names = ", ".join(f"--{name}" for name in (*wanted, "all"))
+        raise BadOption(given="–", option="export", possible=names)
+    asked = Asked(service, target, reach_of(max_km, max_min), travel.value, form, day_of(on))
+    data, answers = find_answers(territory, asked)
+    bundle = export.gather(answers, data)
+    made = export.write(bundle, out, outputs=chosen, template=template, progress=show_progress)
+    for path in made:
+        typer.echo(str(path))

@@ -1,0 +1,64 @@
+"""Answers into the plan: chapter, catalogue, sheets of obce, maps, data, one HTML file.
+
+Each module makes one output from the same `Bundle`, so that a number is the same everywhere.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Final
+
+from kpss_geo.export.atlas import write_maps
+from kpss_geo.export.bundle import Bundle, gather, question_lines
+from kpss_geo.export.chapter import write_chapter
+from kpss_geo.export.geopackage import write_geopackage
+from kpss_geo.export.offline import write_html
+from kpss_geo.export.pdf import write_pdf
+from kpss_geo.export.providers import write_catalogue
+from kpss_geo.export.sheets import write_sheets
+from kpss_geo.export.workbook import write_workbook
+from kpss_geo.sources.segments import Progress, silent
+
+__all__ = ["OUTPUTS", "Bundle", "gather", "question_lines", "write"]
+
+Writer = Callable[..., list[Path]]
+OUTPUTS: Final[Mapping[str, Writer]] = {
+    "docx": write_chapter,
+    "catalogue": write_catalogue,
+    "sheets": write_sheets,
+    "pdf": write_pdf,
+    "maps": write_maps,
+    "xlsx": write_workbook,
+    "gpkg": write_geopackage,
+    "html": write_html,
+}
+"""What can be made, by the name of its option."""
+IN_WORD: Final = frozenset({"docx", "catalogue", "sheets"})
+"""The outputs that take a template."""
+
+
+def write(
+    bundle: Bundle,
+    out: Path,
+    *,
+    outputs: Iterable[str] = OUTPUTS,
+    template: Path | None = None,
+    progress: Progress = silent,
+) -> list[Path]:
+    """Write the outputs asked for into a folder; give the paths of all files.
+
+    `template` is a Word document of the team whose styles the documents take.
+
+    Raises
+    ------
+    CannotWrite
+        A file cannot be written; what was there before stays as it was.
+    FileNotUsable
+        The template is no Word document.
+    """
+    paths: list[Path] = []
+    wanted = set(outputs)
+    for name in OUTPUTS:
+        if name in wanted:
+            own = {"template": template} if name in IN_WORD else {}
+            paths += OUTPUTS[name](bundle, out, progress=progress, **own)
+    return paths

@@ -1,0 +1,89 @@
+"""A document before it is Word or PDF: headings, paragraphs, lists, tables, pictures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Style = Literal["text", "note", "lead"]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of a level from 1; `new_page` begins a page with it."""
+
+    text: str
+    level: int = 1
+    new_page: bool = False
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Running text; `lead` is what matters most, `note` is small print."""
+
+    text: str
+    style: Style = "text"
+
+
+@dataclass(frozen=True)
+class Points:
+    """A list with bullets."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with its caption; the first column is its heading of rows.
+
+    `right` numbers the columns that hold numbers; `widths` are parts of the page.
+    """
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    right: frozenset[int] = frozenset()
+    widths: tuple[float, ...] = ()
+    sums: bool = False
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A PNG picture with its caption, and in words what is on it."""
+
+    png: bytes
+    caption: str
+    alt: str
+    width_mm: float = 160
+
+
+Block = Heading | Paragraph | Points | Table | Picture
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document: its title, what stands under it, and its blocks."""
+
+    title: str
+    subtitle: str
+    about: str
+    blocks: tuple[Block, ...]
+
+
+def table(
+    caption: str,
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    numbers: range | None = None,
+    widths: Sequence[float] = (),
+    sums: bool = False,
+) -> Table:
+    """Make a table; all columns but the first hold numbers where it is not said which do."""
+    return Table(
+        caption,
+        tuple(head),
+        tuple(tuple(row) for row in rows),
+        frozenset(range(1, len(head)) if numbers is None else numbers),
+        tuple(widths),
+        sums,
+    )

@@ -1,0 +1,210 @@
+"""Chapter: who has a service within reach, who has not, of whom it is not known; the gaps."""
+
+from typing import Any
+
+from kpss_geo import figures
+from kpss_geo.export.blocks import Block, Heading, Paragraph, Picture, Points, Table, table
+from kpss_geo.export.bundle import Bundle, limit_words
+from kpss_geo.export.chapter_place import DOCUMENT_DPI
+from kpss_geo.export.chapter_supply import whom_to_ask
+from kpss_geo.export.czech import CZECH, and_others, first_capital, people, shown
+from kpss_geo.report import board, reasons, rows, sentences
+from kpss_geo.schema import COVERED, NAME, NOT_COVERED, ON_PAPER, PEOPLE, UNKNOWN, VERDICTS
+from kpss_geo.study import Answer
+
+MOST_GAPS = 25
+"""Obce in a table of gaps; the rest is in the workbook, and the caption says so."""
+
+
+def coverage(bundle: Bundle) -> list[Block]:
+    """Say for every type who is covered: sums first, then a map and a table for each."""
+    blocks: list[Block] = [
+        Heading("Dostupnost a pokrytí", new_page=True),
+        Paragraph(board.headline(bundle.answers, bundle.words), "lead"),
+        Paragraph(
+            "Každý člověk cílové skupiny má u každého druhu služby právě jeden závěr: pokryto, jen "
+            "na papíře, nepokryto, nebo nevíme. Čtyři čísla proto vždy dají dohromady všechny."
+        ),
+        _summary(bundle),
+    ]
+    for answer in bundle.answers:
+        blocks += _one_type(bundle, answer)
+    return blocks
+
+
+def _summary(bundle: Bundle) -> Table:
+    lines = [
+        (
+            first_capital(row["service_name"]),
+            *(CZECH.number(row[verdict]) for verdict in VERDICTS),
+            _between(row),
+        )
+        for row in board.summary(bundle.answers, bundle.words)
+    ]
+    return table(
+        f"Pokrytí podle druhu služby ({bundle.words.t(bundle.target.short)})",
+        (
+            "Druh služby",
+            "Pokryto",
+            "Jen na papíře",
+            "Nepokryto",
+            "Nevíme",
+            "Podle zkoušek",
+        ),
+        lines,
+        widths=(3, 1.1, 1, 1.3, 1.05, 1.3),
+    )
+
+
+def _between(row: dict[str, Any]) -> str:
+    """Write between which numbers the people not covered lie; a dash where nothing is known."""
+    if row[UNKNOWN] == row[PEOPLE]:
+        return "–"
+    low, high = (CZECH.number(row[f"not_covered_{end}"]) for end in ("low", "high"))
+    return low if low == high else f"{low} až {high}"
+
+
+def _one_type(bundle: Bundle, answer: Answer) -> list[Block]:
+    words = bundle.words
+    totals = answer.totals
+    blocks: list[Block] = [
+        Heading(first_capital(answer.service_type.label), 2),
+        Paragraph(sentences.headline(answer, words), "lead"),
+    ]
+    said = " ".join(
+        filter(None, (sentences.second_line(answer, words), reasons.bounds_words(answer, words)))
+    )
+    blocks += [Paragraph(said)] if said else []
+    blocks.append(Paragraph(f"Hranice: {limit_words(answer, words)}.", "note"))
+    if totals[UNKNOWN] == totals[PEOPLE]:
+        blocks.append(
+            Paragraph("O nikom v území to nevíme; mapa ani tabulka obcí by neřekly víc.", "note")
+        )
+    else:
+        blocks += [_map(bundle, answer), _obce(bundle, answer)]
+        blocks += _gaps(bundle, answer)
+    return [*blocks, *whom_to_ask(answer)]
+
+
+def _map(bundle: Bundle, answer: Answer) -> Picture:
+    figure = figures.verdict_map(answer, bundle.ground, bundle.words, sheet=figures.IN_TEXT)
+    borders = "" if bundle.ground.real else ", schematické hranice"
+    service = sentences.service_words(answer, bundle.words)
+    return Picture(
+        figures.to_png(figure, dpi=DOCUMENT_DPI),
+        f"{first_capital(service)}: {bundle.title}, {limit_words(answer, bundle.words)}{borders}.",
+        f"Mapa pokrytí obcí: {service}. Stejné údaje jsou v tabulce pod mapou.",
+    )
+
+
+def _obce(bundle: Bundle, answer: Answer) -> Table:
+    lines = board.lines_of(bundle.territory, bundle.data)
+    by_obec = all(len(line.codes) == 1 for line in lines)
+    found = {row["code"]: row for row in rows.rows(answer, words=bundle.words)}
+    records = []
+    for line in lines:
+        cell = board.cell(answer, line)
+        counts = [
+            shown(None if cell.people is None else cell.counts[verdict]) for verdict in VERDICTS
+        ]
+        records.append((line.name, shown(cell.people), *counts, *_way(found, line, by_obec)))
+    totals = answer.totals
+    sums = [CZECH.number(totals[name]) for name in (PEOPLE, *VERDICTS)]
+    tail = ("Průměrná cesta", "Jistota") if by_obec else ()
+    return table(
+        f"{first_capital(answer.service_type.name)}: pokrytí podle "
+        f"{'obcí' if by_obec else 'obvodů ORP'}",
+        ("Obec" if by_obec else "ORP", "Lidé", "Pokryto", "Jen na papíře", "Nepokryto", "Nevíme",
+         *tail),
+        [*records, ("celkem", *sums, *("" for _ in tail))],
+        widths=(2.1, 1, 1.1, 1.05, 1.35, 1.1, 1.25, 1.05)[: 6 + len(tail)],
+        sums=True,
+    )  # fmt: skip
+
+
+def _way(found: dict[str, rows.Row], line: board.Line, by_obec: bool) -> tuple[str, ...]:  # noqa: FBT001 - which table it is
+    if not by_obec:
+        return ()
+    row = found[line.codes[0]]
+    metres = row["nearest_m"]
+    doubt = "" if row["nearest_certain"] else "*"
+    way = "–" if metres is None else CZECH.km(metres) + doubt
+    lost = len(row["firm_lost"].split("|")) if row["firm_lost"] else 0
+    return way, reasons.firmness_mark(row["firm"], lost)
+
+
+def _gaps(bundle: Bundle, answer: Answer) -> list[Block]:
+    found = rows.gap_rows(answer, words=bundle.words)
+    blocks: list[Block] = []
+    if found:
+        more = f" (prvních {MOST_GAPS} z {len(found)})" if len(found) > MOST_GAPS else ""
+        blocks.append(
+            table(
+                f"Mezery: obce s nepokrytými lidmi, od nejvíce lidí{more}",
+                ("Obec", "Nepokryto (lidé)", "Mají to (průměr)", "Nejbližší místo"),
+                [
+                    (
+                        row["name"],
+                        shown(row["not_covered"]),
+                        "–" if row["nearest_m"] is None else CZECH.km(row["nearest_m"]),
+                        row["nearest_place"] or "–",
+                    )
+                    for row in found[:MOST_GAPS]
+                ],
+                numbers=range(1, 3),
+                widths=(1.6, 1.1, 1.1, 3),
+            )
+        )
+    if not answer.obce["certain"].all() and not answer.places.empty:
+        blocks.append(Paragraph("* V okresech, které v datech nejsou, může být bližší.", "note"))
+    return blocks
+
+
+def findings(bundle: Bundle) -> list[Block]:
+    """List the gaps ready to become measures, and what must be found out first."""
+    ordered = sorted(bundle.answers, key=lambda answer: -answer.totals[NOT_COVERED])
+    gaps = tuple(_gap(answer) for answer in ordered if answer.totals[NOT_COVERED] > 0)
+    paper = tuple(
+        f"{first_capital(a.service_type.name)}: {people(a.totals[ON_PAPER])} jen na papíře – "
+        "ověřit kapacitu a skutečně obsluhované obce."
+        for a in ordered
+        if a.totals[ON_PAPER] > 0
+    )
+    unknown = tuple(
+        f"{first_capital(a.service_type.name)}: nevíme o {CZECH.number(a.totals[UNKNOWN])} z "
+        f"{CZECH.number(a.totals[PEOPLE])}. {sentences.unknown_because(a, bundle.words)}"
+        for a in ordered
+        if a.totals[UNKNOWN] > 0
+    )
+    nothing = Paragraph("Z dat neplyne žádná mezera, o které by bylo jisté, že existuje.")
+    blocks: list[Block] = [
+        Heading("Východiska pro návrhovou část", new_page=True),
+        Paragraph(
+            "Seznam je podkladem pro pracovní skupiny; o opatřeních rozhoduje tým plánu, nikoli "
+            "výpočet."
+        ),
+        Heading("Mezery podle počtu lidí", 2),
+        Points(gaps) if gaps else nothing,
+    ]
+    if paper:
+        blocks += [Heading("Pokryto jen na papíře", 2), Points(paper)]
+    if unknown:
+        blocks += [Heading("Co je třeba zjistit", 2), Points(unknown)]
+    return blocks
+
+
+def _gap(answer: Answer) -> str:
+    totals = answer.totals
+    names = [str(name) for name in answer.gaps[NAME]]
+    lacking = [totals[NOT_COVERED], *map(int, answer.bounds[NOT_COVERED])]
+    spread = (
+        "počet je ve všech zkouškách stejný"
+        if min(lacking) == max(lacking)
+        else f"ve zkouškách jistoty {CZECH.number(min(lacking))} až {CZECH.number(max(lacking))}"
+    )
+    return (
+        f"{first_capital(answer.service_type.name)}: nepokryto "
+        f"{CZECH.number(totals[NOT_COVERED])} z {CZECH.number(totals[PEOPLE])} "
+        f"({CZECH.percent(totals[NOT_COVERED], totals[PEOPLE])}); {spread}; "
+        f"pokryto {CZECH.number(totals[COVERED])}. Nejvíc lidí: {and_others(names, shown=5)}."
+    )

@@ -1,0 +1,51 @@
+"""Czech sentences of the documents: counted nouns, names in a row."""
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+from kpss_geo.text import NBSP, Words
+
+CZECH: Final = Words("cs")
+
+
+def counted(count: int, one: str, few: str, many: str) -> str:
+    r"""Write a number with its noun in the case that Czech asks for.
+
+    >>> [counted(n, "služba", "služby", "služeb") for n in (0, 1, 3, 5, 1234)]
+    ['0\xa0služeb', '1\xa0služba', '3\xa0služby', '5\xa0služeb', '1\xa0234\xa0služeb']
+    """
+    noun = one if count == 1 else few if count in (2, 3, 4) else many
+    return f"{CZECH.number(count)}{NBSP}{noun}"
+
+
+def people(count: int) -> str:
+    r"""Write how many people.
+
+    >>> people(1), people(2), people(1003)
+    ('1\xa0člověk', '2\xa0lidé', '1\xa0003\xa0lidí')
+    """
+    return counted(count, "člověk", "lidé", "lidí")
+
+
+def and_others(names: Sequence[str], *, shown: int) -> str:
+    r"""Name the first and say how many there are besides.
+
+    >>> and_others(["Lipová", "Šluknov", "Rumburk"], shown=2)
+    'Lipová, Šluknov a další (1)'
+    >>> and_others(["Lipová", "Šluknov"], shown=2)
+    'Lipová a Šluknov'
+    """
+    if len(names) > shown:
+        return f"{', '.join(names[:shown])} a další ({CZECH.number(len(names) - shown)})"
+    return " a ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def shown(value: float | None, *, digits: int = 0) -> str:
+    """Write a number, or a dash where it is missing."""
+    return "–" if value is None or math.isnan(value) else CZECH.number(value, digits=digits)
+
+
+def first_capital(text: str) -> str:
+    """Begin a text with a capital letter."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,80 @@
+"""Blocks → a tagged PDF (PDF/UA-1) in Czech, made by typst without any system library.
+
+Texts travel beside the document as JSON, so that no name can be taken for a command.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import matplotlib as mpl
+import typst
+
+from kpss_geo.errors import N_
+from kpss_geo.export import whole
+from kpss_geo.export.blocks import Block, Document, Heading, Paragraph, Picture, Points, Table
+from kpss_geo.export.bundle import Bundle
+from kpss_geo.export.chapter import chapter
+from kpss_geo.export.providers import catalogue
+from kpss_geo.export.sheets import sheets
+from kpss_geo.sources.segments import Progress, silent
+
+TEMPLATE: Final = Path(__file__).parent / "templates" / "document.typ"
+FONTS: Final = Path(mpl.get_data_path()) / "fonts" / "ttf"
+"""DejaVu Sans comes with the maps: documents look the same on every computer."""
+STANDARD: Final = "ua-1"
+_DOCUMENTS: Final[Mapping[str, Callable[[Bundle], Document]]] = {
+    "kapitola": chapter,
+    "katalog": catalogue,
+    "listy-obci": sheets,
+}
+
+
+def write_pdf(bundle: Bundle, out: Path, *, progress: Progress = silent) -> list[Path]:
+    """Write chapter, catalogue and sheets of obce as PDF into the folder."""
+    paths = []
+    for number, (name, compose) in enumerate(_DOCUMENTS.items(), start=1):
+        progress(N_("Writing PDF"), number)
+        path = out / f"{whole.file_name(bundle.territory.id)}-{name}.pdf"
+        paths.append(whole.write(path, to_pdf(compose(bundle))))
+    return paths
+
+
+def to_pdf(document: Document) -> bytes:
+    """Write a document as PDF/UA-1: tagged, in Czech, with described pictures."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        blocks = [_block(block, number, folder) for number, block in enumerate(document.blocks)]
+        facts = {"title": document.title, "subtitle": document.subtitle, "about": document.about,
+                 "blocks": blocks}  # fmt: skip
+        (folder / "document.json").write_text(json.dumps(facts), encoding="utf-8")
+        main = folder / "document.typ"
+        main.write_bytes(TEMPLATE.read_bytes())
+        made = typst.compile(
+            str(main), root=name, font_paths=[str(FONTS)], ignore_system_fonts=True,
+            format="pdf", pdf_standards=STANDARD,
+        )  # fmt: skip
+        return bytes(made)
+
+
+def _block(block: Block, number: int, folder: Path) -> dict[str, Any]:
+    match block:
+        case Heading():
+            return {"kind": "heading", "text": block.text, "level": block.level,
+                    "new_page": block.new_page}  # fmt: skip
+        case Paragraph():
+            return {"kind": block.style, "text": block.text}
+        case Points():
+            return {"kind": "points", "items": block.items}
+        case Table():
+            widths = block.widths or (1.0,) * len(block.head)
+            return {"kind": "table", "caption": block.caption, "head": block.head,
+                    "rows": block.rows, "right": sorted(block.right), "widths": widths,
+                    "sums": block.sums}  # fmt: skip
+        case Picture():
+            file = f"picture{number}.png"
+            (folder / file).write_bytes(block.png)
+            return {"kind": "picture", "file": file, "caption": block.caption, "alt": block.alt,
+                    "width": block.width_mm}  # fmt: skip

@@ -1,0 +1,102 @@
+"""One page for every obec: who lives there, what they have within reach and what they lack."""
+
+from pathlib import Path
+
+from kpss_geo.errors import N_
+from kpss_geo.export import whole, word
+from kpss_geo.export.blocks import Block, Document, Heading, Paragraph, table
+from kpss_geo.export.bundle import Bundle, question_lines
+from kpss_geo.export.chapter import about
+from kpss_geo.export.czech import CZECH, first_capital, people, shown
+from kpss_geo.report import reasons, rows
+from kpss_geo.report.rows import Row
+from kpss_geo.report.sentences import VERDICT_WORDS
+from kpss_geo.schema import NAME
+from kpss_geo.sources.segments import Progress, silent
+from kpss_geo.text import in_order
+
+
+def write_sheets(
+    bundle: Bundle, out: Path, *, progress: Progress = silent, template: Path | None = None
+) -> list[Path]:
+    """Write the sheets of all obce as one DOCX into the folder, a page for each."""
+    progress(N_("Writing the sheets of obce"), len(bundle.territory.codes))
+    path = out / f"{whole.file_name(bundle.territory.id)}-listy-obci.docx"
+    return [whole.write(path, word.to_docx(sheets(bundle), template=template))]
+
+
+def sheets(bundle: Bundle) -> Document:
+    """Compose the sheets, obce in the Czech alphabet."""
+    found = [{row["code"]: row for row in rows.rows(a, words=bundle.words)} for a in bundle.answers]
+    blocks: list[Block] = [
+        Paragraph(
+            "Hranice dostupnosti jsou pracovní hodnoty týmu, nikoli norma. Nevíme neznamená nula.",
+            "note",
+        )
+    ]
+    names = bundle.obce[NAME]
+    for number, code in enumerate(in_order(names.index, key=lambda code: str(names[code]))):
+        blocks += _sheet(bundle, [by_code[code] for by_code in found], first=number == 0)
+    return Document(
+        title="Listy obcí",
+        subtitle=f"{bundle.territory.name}, {bundle.target.name}",
+        about=about(bundle),
+        blocks=tuple(blocks),
+    )
+
+
+def _sheet(bundle: Bundle, mine: list[Row], *, first: bool) -> list[Block]:
+    code, name = mine[0]["code"], mine[0]["name"]
+    facts = dict(question_lines(bundle))
+    return [
+        Heading(name, new_page=not first),
+        Paragraph(_who(bundle, code, mine[0]["population"])),
+        table(
+            f"{name}: druhy služeb",
+            (
+                "Druh služby",
+                "Závěr",
+                "Pokryto",
+                "Nepokryto",
+                "Nevíme",
+                "Nejbližší místo",
+                "Jistota",
+            ),
+            [_line(row) for row in mine],
+            numbers=range(2, 5),
+            widths=(2.4, 1.1, 0.9, 1.1, 0.9, 2.5, 0.8),
+        ),
+        Paragraph(
+            f"Stav ke dni {facts['Stav ke dni']}; {facts['Program']}, otisk dat "
+            f"{facts['Otisk dat'][:16]}. Vzdálenosti: {facts['Cesta']}.",
+            "note",
+        ),
+    ]
+
+
+def _who(bundle: Bundle, code: str, asked: int | None) -> str:
+    obec = bundle.data.obce.loc[code]
+    everyone = bundle.data.population.reindex([code]).sum(axis=1, min_count=1).iloc[0]
+    where = f"Obec leží ve správním obvodu ORP {obec['orp_name']} ({obec['region_name']})."
+    if asked is None or everyone != everyone:  # noqa: PLR0124 - NaN
+        return f"{where} Kolik v ní žije lidí, data neobsahují."
+    share = CZECH.percent(asked, float(everyone))
+    return (
+        f"{where} Žije v ní {people(int(everyone))}, z toho v cílové skupině "
+        f"„{bundle.target.short}“ {CZECH.number(asked)} ({share})."
+    )
+
+
+def _line(row: Row) -> tuple[str, ...]:
+    lost = len(row["firm_lost"].split("|")) if row["firm_lost"] else 0
+    way = "" if row["nearest_m"] is None else f" ({CZECH.km(row['nearest_m'])})"
+    verdict = row["verdict"]
+    return (
+        first_capital(row["service_name"]),
+        CZECH.t(VERDICT_WORDS[verdict]) if verdict else "–",
+        shown(row["covered"]),
+        shown(row["not_covered"]),
+        shown(row["unknown"]),
+        f"{row['nearest_obec']}{way}" if row["nearest_obec"] else "–",
+        reasons.firmness_mark(row["firm"], lost),
+    )

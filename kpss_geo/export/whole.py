@@ -1,0 +1,59 @@
+"""Files written whole or not at all: what was there stays until the new one is complete."""
+
+import contextlib
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from kpss_geo.errors import CannotWrite
+from kpss_geo.text import fold
+
+
+def write(path: Path, content: bytes) -> Path:
+    """Write a file and give its path; its folder is made where it is missing.
+
+    Raises
+    ------
+    CannotWrite
+        The folder or the file cannot be written: no right, no room, open elsewhere.
+    """
+
+    def put(half: Path) -> None:
+        half.write_bytes(content)
+
+    return make(path, put)
+
+
+def make(path: Path, put: Callable[[Path], None]) -> Path:
+    """Let `put` write a file under another name, and give it its own when it is complete.
+
+    Raises
+    ------
+    CannotWrite
+        The folder or the file cannot be written: no right, no room, open elsewhere.
+    """
+    half = path.with_name(f".{path.stem}.part{path.suffix}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        half.unlink(missing_ok=True)
+        put(half)
+        half.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            half.unlink()
+        raise cannot(path, error) from error
+    return path
+
+
+def cannot(path: Path, error: OSError) -> CannotWrite:
+    """Give the error to raise for a file that could not be written."""
+    return CannotWrite(file=path.name, why=error.strerror or str(error))
+
+
+def file_name(text: str) -> str:
+    """Give a text as a file name that every system takes.
+
+    >>> file_name("Domovy pro seniory (§ 49)")
+    'domovy-pro-seniory-49'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")[:60] or "bez-nazvu"

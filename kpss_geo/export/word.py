@@ -1,0 +1,221 @@
+"""Blocks → a Word document with styles that a team can restyle, or in its own template."""
+
+import io
+from pathlib import Path
+from typing import Any, Final
+from xml.sax.saxutils import escape, quoteattr
+
+import docx
+from docx.document import Document as WordFile
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Mm, Pt, RGBColor
+
+from kpss_geo.errors import N_, FileNotUsable
+from kpss_geo.export.blocks import Block, Document, Heading, Paragraph, Picture, Points, Table
+
+LEAD: Final = "KPSS Hlavní sdělení"
+NOTE: Final = "KPSS Poznámka"
+CAPTION: Final = "Caption"
+CELL: Final = "KPSS Buňka"
+TABLE: Final = "Table Grid"
+TEXT_MM: Final = 160.0
+
+
+def to_docx(document: Document, *, template: Path | None = None) -> bytes:
+    """Write a document as DOCX; with a template in its styles, which are added where missing.
+
+    Raises
+    ------
+    FileNotUsable
+        The template is no Word document.
+    """
+    word = _open(template)
+    _styles(word, own=template is None)
+    _front(word, document)
+    _number = {Table: 0, Picture: 0}
+    for block in document.blocks:
+        if type(block) in _number:
+            _number[type(block)] += 1
+        _block(word, block, _number.get(type(block), 0))
+    _page_numbers(word)
+    out = io.BytesIO()
+    word.save(out)
+    return out.getvalue()
+
+
+def _open(template: Path | None) -> WordFile:
+    if template is None:
+        return docx.Document()
+    try:
+        word = docx.Document(str(template))
+    except (PackageNotFoundError, ValueError, KeyError, OSError) as error:
+        raise FileNotUsable(file=template.name, why=N_("it is not a Word document")) from error
+    body = word.element.body
+    for child in list(body):  # the text of a template goes, its page and styles stay
+        if child.tag != qn("w:sectPr"):
+            body.remove(child)
+    return word
+
+
+def _styles(word: WordFile, *, own: bool) -> None:
+    """Add the styles that are missing; in our own file set how all of them look."""
+    known = {style.name for style in word.styles}
+    for name in (LEAD, NOTE, CELL, CAPTION, "List Bullet", *(f"Heading {n}" for n in (1, 2, 3))):
+        if name not in known:
+            added = word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+            added.base_style = word.styles["Normal"]
+    if TABLE not in known:
+        word.styles.add_style(TABLE, WD_STYLE_TYPE.TABLE)
+    _look(word, CELL, size=9, after=0)
+    _look(word, NOTE, size=9, after=4, colour="444444")
+    if not own:
+        return
+    section = word.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin = section.right_margin = Mm(25)
+    section.top_margin = section.bottom_margin = Mm(22)
+    _look(word, "Normal", size=11, after=6)
+    _look(word, LEAD, size=12, after=8, bold=True)
+    _look(word, CAPTION, size=9, after=3, colour="1F3B57", bold=True)
+    for level, size in ((1, 17), (2, 13.5), (3, 11.5)):
+        _look(word, f"Heading {level}", size=size, after=6, colour="0B4F8A", bold=True)
+        word.styles[f"Heading {level}"].paragraph_format.space_before = Pt(14)
+    _language(word)
+
+
+def _look(
+    word: WordFile, name: str, *, size: float, after: float, colour: str = "", bold: bool = False
+) -> None:
+    style: Any = word.styles[name]
+    style.font.size, style.font.bold = Pt(size), bold or None
+    style.font.name = "Calibri"
+    properties = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for script in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
+        properties.set(qn(script), "Calibri")
+    for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+        properties.attrib.pop(qn(theme), None)
+    style.paragraph_format.space_after = Pt(after)
+    style.paragraph_format.keep_with_next = bool(name.startswith("Heading") or name == LEAD)
+    if colour:
+        style.font.color.rgb = RGBColor.from_string(colour)
+
+
+def _language(word: WordFile) -> None:
+    """Say that the text is Czech, so that Word checks and reads it as Czech."""
+    defaults = word.styles.element.find(".//" + qn("w:rPrDefault") + "/" + qn("w:rPr"))
+    language = defaults.find(qn("w:lang"))
+    if language is None:
+        language = OxmlElement("w:lang")
+        defaults.append(language)
+    language.set(qn("w:val"), "cs-CZ")
+
+
+def _front(word: WordFile, document: Document) -> None:
+    core = word.core_properties
+    core.title, core.subject, core.language = document.title, document.subtitle, "cs-CZ"
+    core.author, core.comments = "kpss-geo", document.about[:255]
+    core.keywords = document.about[:255]
+    word.add_paragraph(document.title, style=_known(word, "Title"))
+    word.add_paragraph(document.subtitle, style=_known(word, "Subtitle"))
+
+
+def _known(word: WordFile, name: str) -> str:
+    return name if name in {style.name for style in word.styles} else "Normal"
+
+
+def _block(word: WordFile, block: Block, number: int) -> None:
+    match block:
+        case Heading():
+            paragraph = word.add_paragraph(block.text, style=f"Heading {block.level}")
+            paragraph.paragraph_format.page_break_before = block.new_page or None
+        case Paragraph():
+            style = {"text": "Normal", "lead": LEAD, "note": NOTE}[block.style]
+            word.add_paragraph(block.text, style=style)
+        case Points():
+            for item in block.items:
+                word.add_paragraph(item, style="List Bullet")
+        case Table():
+            _table(word, block, number)
+        case Picture():
+            _picture(word, block, number)
+
+
+def _picture(word: WordFile, block: Picture, number: int) -> None:
+    holder = word.add_paragraph()
+    holder.paragraph_format.keep_with_next = True
+    shape = holder.add_run().add_picture(io.BytesIO(block.png), width=Mm(block.width_mm))
+    facts = shape._inline.docPr  # noqa: SLF001 - the library has no other way to describe it
+    facts.set("descr", block.alt)
+    word.add_paragraph(f"Obrázek {number}. {block.caption}", style=CAPTION)
+
+
+def _table(word: WordFile, block: Table, number: int) -> None:
+    caption = word.add_paragraph(f"Tabulka {number}. {block.caption}", style=CAPTION)
+    caption.paragraph_format.keep_with_next = True
+    end = word.add_paragraph(style=NOTE)
+    table = parse_xml(table_xml(block, style=_id(word, TABLE), cell=_id(word, CELL)))
+    end._p.addprevious(table)  # noqa: SLF001 - the library has no other way
+
+
+def _id(word: WordFile, name: str) -> str:
+    return str(word.styles[name].style_id)
+
+
+def table_xml(block: Table, *, style: str, cell: str) -> str:
+    """Write a table as WordprocessingML; cell by cell the library needs minutes for a region."""
+    parts = block.widths or (1.0,) * len(block.head)
+    twips = [round(TEXT_MM / 25.4 * 1440 * part / sum(parts)) for part in parts]
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in twips)
+    last = len(block.rows) - 1 if block.sums else -1
+    rows = [_row_xml(block.head, twips, frozenset(), cell, bold=True, head=True)] + [
+        _row_xml(row, twips, block.right, cell, bold=number == last, head=False)
+        for number, row in enumerate(block.rows)
+    ]
+    return (
+        f"<w:tbl {nsdecls('w')}><w:tblPr><w:tblStyle w:val={quoteattr(style)}/>"
+        f'<w:tblW w:w="{sum(twips)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
+        f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
+    )
+
+
+def _row_xml(
+    row: tuple[str, ...],
+    twips: list[int],
+    right: frozenset[int],
+    style: str,
+    *,
+    bold: bool,
+    head: bool,
+) -> str:
+    weight = "<w:rPr><w:b/></w:rPr>" if bold else ""
+    shade = '<w:shd w:val="clear" w:color="auto" w:fill="DBE6F0"/>' if head else ""
+    cells = []
+    for number, (text, width) in enumerate(zip(row, twips, strict=True)):
+        side = '<w:jc w:val="right"/>' if number in right else ""
+        cells.append(
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}</w:tcPr><w:p><w:pPr>'
+            f"<w:pStyle w:val={quoteattr(style)}/>{side}</w:pPr><w:r>{weight}"
+            f'<w:t xml:space="preserve">{escape(_printable(text))}</w:t></w:r></w:p></w:tc>'
+        )
+    header = "<w:tblHeader/>" if head else ""
+    return f"<w:tr><w:trPr><w:cantSplit/>{header}</w:trPr>{''.join(cells)}</w:tr>"
+
+
+def _printable(text: str) -> str:
+    """Leave out control characters, which no XML can hold."""
+    return "".join(sign for sign in text if sign >= " ")
+
+
+def _page_numbers(word: WordFile) -> None:
+    footer = word.sections[0].footer
+    if "".join(p.text for p in footer.paragraphs).strip():
+        return  # the template has its own
+    paragraph = footer.paragraphs[0] if footer.paragraphs else footer.add_paragraph()
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), "PAGE")
+    paragraph._p.append(field)  # noqa: SLF001 - the library has no fields

@@ -1,0 +1,163 @@
+"""The data behind the chapter as one Excel workbook: numbers as numbers, texts as texts."""
+
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import xlsxwriter
+from xlsxwriter.workbook import Workbook
+
+from kpss_geo.errors import N_
+from kpss_geo.export import listing, whole
+from kpss_geo.export.bundle import Bundle, question_lines
+from kpss_geo.export.columns import ROW_COLUMNS, SERVICE_COLUMNS, SUMMARY_COLUMNS, Column
+from kpss_geo.report import board, rows, sentences
+from kpss_geo.sources.segments import Progress, silent
+from kpss_geo.text import Words, harmless
+
+SOURCE_COLUMNS: Final = (
+    Column("title", "Tabulka", "text", "název tabulky", 50),
+    Column("source", "Zdroj", "text", "kdo údaje zveřejnil", 40),
+    Column("as_of", "Stav", "datum", "ke kterému dni platí", 24),
+    Column("licence", "Licence", "text", "podmínky užití", 30),
+    Column("not_for", "K čemu se nehodí", "text", "meze použití", 70),
+)
+LIMIT_COLUMNS: Final = (
+    Column("service_name", "Druh služby", "text", "název druhu", 44),
+    Column("form", "Forma", "text", "forma služby", 14),
+    Column("reach", "Mez", "číslo", "jak blízko je dost blízko", 8),
+    Column("unit", "Jednotka", "text", "km po silnici, minuty, nebo obsluhované území", 20),
+    Column("per_1000", "Kapacita na 1 000 lidí", "číslo", "prázdné: tým poměr nestanovil", 14),
+    Column("capacity_unit", "Jednotka kapacity", "text", "jednotka registru", 14),
+    Column("what", "Povaha", "text", "co hodnota je", 32),
+)
+SERVED_COLUMNS: Final = (
+    Column("service_name", "Druh služby", "text", "název druhu", 44),
+    Column("provider", "Poskytovatel", "text", "koho se zeptat", 44),
+    Column("name", "Zařízení", "text", "název zařízení v sídle", 40),
+    Column("town", "Sídlo", "text", "obec sídla", 22),
+    Column("obce", "Obcí bez vyjádření", "obce", "o kolika obcích území nikdo nic neřekl", 12),
+)
+QUESTION_COLUMNS: Final = (
+    Column("what", "Otázka", "text", "na co výpočet odpovídá", 30),
+    Column("value", "Hodnota", "text", "jak byla zadána", 110),
+)
+DICTIONARY_COLUMNS: Final = (
+    Column("sheet", "List", "text", "list sešitu", 20),
+    Column("heading", "Sloupec", "text", "nadpis sloupce", 26),
+    Column("name", "Název v datech", "text", "název ve výstupech pro počítač", 20),
+    Column("unit", "Jednotka", "text", "v čem se měří", 22),
+    Column("meaning", "Význam", "text", "co hodnota znamená", 70),
+)
+Rows = Iterable[Mapping[str, Any]]
+
+
+def write_workbook(bundle: Bundle, out: Path, *, progress: Progress = silent) -> list[Path]:
+    """Write the workbook of a territory into the folder; give its path."""
+    progress(N_("Writing the workbook"), len(bundle.answers))
+    path = out / f"{whole.file_name(bundle.territory.id)}-data.xlsx"
+    return [whole.write(path, workbook(bundle))]
+
+
+def workbook(bundle: Bundle) -> bytes:
+    """Make the workbook: the question, then every list on a sheet of its own."""
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
+               "nan_inf_to_errors": False}  # fmt: skip
+    book = xlsxwriter.Workbook(out, options)
+    book.set_properties(
+        {"title": bundle.title, "subject": "Dostupnost sociálních služeb",
+         "comments": "; ".join(": ".join(line) for line in question_lines(bundle))}
+    )  # fmt: skip
+    sheets = _sheets(bundle)
+    for name, (columns, records) in sheets.items():
+        _sheet(book, name, columns, records)
+    _sheet(book, "Slovník dat", DICTIONARY_COLUMNS, _dictionary(sheets))
+    book.close()
+    return out.getvalue()
+
+
+def _sheets(bundle: Bundle) -> dict[str, tuple[Sequence[Column], Rows]]:
+    words = bundle.words
+    return {
+        "Otázka": (
+            QUESTION_COLUMNS,
+            [{"what": what, "value": value} for what, value in question_lines(bundle)]
+            + [{"what": "Výhrada", "value": text} for text in listing.notes(bundle)],
+        ),
+        "Souhrn": (SUMMARY_COLUMNS, board.summary(bundle.answers, words)),
+        "Pokrytí": (
+            ROW_COLUMNS,
+            (_spoken(row, words) for a in bundle.answers for row in rows.rows(a, words=words)),
+        ),
+        "Mezery": (
+            ROW_COLUMNS,
+            (_spoken(row, words) for a in bundle.answers for row in rows.gap_rows(a, words=words)),
+        ),
+        "Služby": (SERVICE_COLUMNS, listing.services(bundle)),
+        "Obsluhovaná území": (SERVED_COLUMNS, _served(bundle)),
+        "Limity": (LIMIT_COLUMNS, listing.limits(bundle)),
+        "Zdroje": (SOURCE_COLUMNS, listing.sources(bundle)),
+    }
+
+
+def _served(bundle: Bundle) -> list[dict[str, Any]]:
+    return [
+        {"service_name": answer.service_type.name, **{str(k): v for k, v in record.items()}}
+        for answer in bundle.answers
+        for record in listing.silent_services(answer).to_dict("records")
+    ]
+
+
+def _spoken(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
+    """Write verdict and form of a row as people say them."""
+    verdict, form = row["verdict"], row["form"]
+    return {
+        **row,
+        "verdict": words.t(sentences.VERDICT_WORDS[verdict]) if verdict else "",
+        "form": words.t(sentences.FORM_WORDS[form]) if form else "",
+    }
+
+
+def _dictionary(
+    sheets: Mapping[str, tuple[Sequence[Column], Rows]],
+) -> list[dict[str, str]]:
+    return [
+        {"sheet": name, "heading": c.heading, "name": c.name, "unit": c.unit, "meaning": c.meaning}
+        for name, (columns, _) in sheets.items()
+        for c in columns
+    ]
+
+
+def _sheet(book: Workbook, name: str, columns: Sequence[Column], records: Rows) -> None:
+    """Write records under frozen headings; what is missing stays an empty cell."""
+    sheet = book.add_worksheet(name)
+    head = book.add_format(
+        {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#dbe6f0", "border": 1}
+    )
+    whole_number = book.add_format({"num_format": "#,##0"})
+    decimal = book.add_format({"num_format": "#,##0.0"})
+    for number, column in enumerate(columns):
+        sheet.write_string(0, number, column.heading, head)
+        sheet.set_column(number, number, column.width)
+    count = 0
+    for count, record in enumerate(records, start=1):
+        for number, column in enumerate(columns):
+            match record.get(column.name):
+                case None | "":
+                    continue
+                case bool() as value:
+                    sheet.write_string(count, number, "ano" if value else "ne")
+                case int() as value:
+                    sheet.write_number(count, number, value, whole_number)
+                case float() as value:
+                    sheet.write_number(count, number, value, decimal)
+                case value:
+                    sheet.write_string(count, number, str(harmless(str(value))))
+    sheet.freeze_panes(1, 2 if len(columns) > 5 else 0)
+    sheet.autofilter(0, 0, max(count, 1), len(columns) - 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.repeat_rows(0)
+    sheet.fit_to_pages(1, 0)

@@ -1,0 +1,265 @@
+"""What the finder found, as HTML: telephone first, and what is not known said once, plainly."""
+
+from collections.abc import Hashable, Mapping
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from kpss_geo.dataset import Data
+from kpss_geo.errors import N_
+from kpss_geo.finder import EVIDENCE, FAR_M, NEARBY, REGION, SAID, Found
+from kpss_geo.population import PRECINCT
+from kpss_geo.report.contacts import phones, web_address
+from kpss_geo.report.html import render
+from kpss_geo.report.sentences import FORM_WORDS, MODE_WORDS, capacity_words
+from kpss_geo.schema import NAME, SERVICE_ID, TYPE_CODE
+from kpss_geo.situations import Situation, Situations
+from kpss_geo.text import NBSP, Words, in_order
+
+EVIDENCE_WORDS: Final = {
+    SAID: (N_("They come to your obec"), N_("The planning team has it from them.")),
+    REGION: (
+        N_("They state the whole region: check with them"),
+        N_("The register says the whole region. Ask whether they come to you too."),
+    ),
+    NEARBY: (
+        N_("They have a seat nearby: ask whether they come"),
+        N_("Nobody has said yet whether they come to your obec. Call them and ask."),
+    ),
+}
+"""Heading and explanation of each evidence that a field service comes."""
+
+
+def headline(found: Found, situation: Situation, words: Words) -> str:
+    """Say in one sentence whom to call, who comes, who is the nearest, or that nobody is known."""
+    if situation.lines:
+        numbers = ", ".join(line.number for line in situation.lines)
+        return words.t("If it is urgent, call first: {numbers}", numbers=numbers)
+    sure = found.coming[found.coming["evidence"] == SAID]
+    if len(sure):
+        return words.n(
+            "{name}: {count} service comes to you",
+            "{name}: {count} services come to you",
+            len(sure),
+            name=found.name,
+        )
+    if len(found.places):
+        first = found.places.iloc[0]
+        way = _way(first.to_dict(), found, words)
+        return words.t(
+            "The nearest help is in {town}: {place}, {way}",
+            town=first["town"],
+            place=first[NAME],
+            way=way,
+        )
+    if len(found.coming):
+        return words.n(
+            "{name}: ask {count} service nearby whether it comes",
+            "{name}: ask {count} services nearby whether they come",
+            len(found.coming),
+            name=found.name,
+        )
+    return words.t("{name}: in the data there is no such service nearby", name=found.name)
+
+
+def page(found: Found, situation: Situation, data: Data, words: Words) -> str:
+    """Write what was found: those who come, the nearest places, what is not known."""
+    coming = []
+    for evidence in EVIDENCE:
+        rows = found.coming[found.coming["evidence"] == evidence]
+        if rows.empty:
+            continue
+        heading, explained = EVIDENCE_WORDS[evidence]
+        more = found.more[evidence]
+        coming.append(
+            {
+                "heading": words.t(heading),
+                "explained": words.t(explained),
+                "cards": [card(row, found, data, words) for row in rows.to_dict("records")],
+                "more": words.n(
+                    "and {count} more, farther away", "and {count} more, farther away", more
+                )
+                if more
+                else "",
+            }
+        )
+    return render(
+        "found.html",
+        name=found.name,
+        situation=words.t(situation.name),
+        coming=coming,
+        sure=bool((found.coming["evidence"] == SAID).any()),
+        places=[card(row, found, data, words) for row in found.places.to_dict("records")],
+        measured=measured(found, words),
+        first=not_held(found, data, words),
+        unknown=unknown(found, data, words),
+        t=words.t,
+    )
+
+
+def help_lines(situation: Situation, situations: Situations, words: Words) -> str:
+    """Write the help lines of a situation; empty without any."""
+    if not situation.lines:
+        return ""
+    lines = [
+        {
+            "phones": phones(line.number),
+            "name": words.t(line.name),
+            "what": words.t(line.what),
+        }
+        for line in situation.lines
+    ]
+    about = words.t(
+        "Numbers: {source}, {date}.",
+        source=words.t(situations.source),
+        date=words.date(situations.as_of),
+    )
+    return render("lines.html", lines=lines, about=about, t=words.t)
+
+
+def card(row: Mapping[Hashable, Any], found: Found, data: Data, words: Words) -> dict[str, Any]:
+    """Words of one service."""
+    kind = data.types[row[TYPE_CODE]]
+    coming = "evidence" in row
+    forms = ", ".join(words.t(FORM_WORDS[form]) for form in row["forms"])
+    return {
+        "name": row[NAME] or row["provider"] or kind.name,
+        "provider": row["provider"] if row["provider"] != row[NAME] else "",
+        "kind": kind.name_one,
+        "form": "" if coming else forms or words.t("form not given in the register"),
+        "phones": phones(row["phone"]),
+        "said_phone": row["phone"],
+        "web": web_address(row["web"]),
+        "address": _address(row, words),
+        "way": _seat(row, words) if coming else _way(row, found, words),
+        "capacity": capacity_words(row["capacity"], int(row["addresses"]), words),
+        "for_whom": ", ".join(in_order(row["for_whom"])),
+    }
+
+
+def _address(row: Mapping[Hashable, Any], words: Words) -> str:
+    if row["secret"]:
+        return words.t("{town} (the address is kept secret)", town=row["town"])
+    return str(row["address"] or row["town"])
+
+
+def _way(row: Mapping[Hashable, Any], found: Found, words: Words) -> str:
+    """Write kilometres and minutes; nothing finer than is known."""
+    if not np.isfinite(row["metres"]):
+        return words.t("the way there is not known")
+    way = f"{words.minutes(row['minutes'])} ({_km(row['metres'], words)})"
+    if found.travel.mode == "straight" or not row["exact"]:
+        return words.t("about {way}", way=way)
+    return way
+
+
+def _km(metres: float, words: Words) -> str:
+    """Write kilometres; from ten on in whole ones, as estimates are no finer."""
+    digits = 1 if metres < 9_950 else 0
+    return f"{words.number(metres / 1000, digits=digits)}{NBSP}{words.t('km')}"
+
+
+def _seat(row: Mapping[Hashable, Any], words: Words) -> str:
+    if pd.isna(row["metres"]):
+        return words.t("where the seat is, is not known")
+    return words.t("seat about {km} away", km=_km(row["metres"], words))
+
+
+def measured(found: Found, words: Words) -> str:
+    """Say from where and how ways were measured."""
+    start = (
+        N_("from the polling precinct nearest to the middle of where people of {name} live")
+        if found.start == PRECINCT
+        else N_("from the reference point of {name}")
+    )
+    way = (
+        words.t(
+            "estimated from a straight line × {factor}, {speed} km/h",
+            factor=words.number(found.travel.detour_factor, digits=1),
+            speed=words.number(found.travel.speed_kmh),
+        )
+        if found.travel.mode == "straight"
+        else words.t("{mode} by roads", mode=words.t(MODE_WORDS[found.travel.mode]))
+    )
+    return words.t(
+        "Ways are measured {start}, {way}.", start=words.t(start, name=found.name), way=way
+    )
+
+
+def not_held(found: Found, data: Data, words: Words) -> list[str]:
+    """Say which types and groups the data do not hold, so that nobody takes silence for a no."""
+    lines = []
+    names = [data.types[code].name for code in found.not_held]
+    if names:
+        lines.append(
+            words.t(
+                "The data hold none of these services, though they may exist: {names}.",
+                names=", ".join(names),
+            )
+        )
+    if found.groups_not_held:
+        held = ", ".join(in_order(data.register.completeness.register_groups))
+        lines.append(
+            words.t(
+                "The data hold only services for: {held}. Others for you may exist; ask these "
+                "whether they take you too.",
+                held=held,
+            )
+        )
+    return lines
+
+
+def unknown(found: Found, data: Data, words: Words) -> list[str]:
+    """Say what is not near, as far as the data know, and where they end."""
+    lines = []
+    shown = {*found.places[TYPE_CODE], *found.coming[TYPE_CODE]}
+    absent = [c for c in found.types if c not in shown and c not in found.not_held]
+    if absent:
+        names = [data.types[code].name for code in absent]
+        lines.append(
+            words.t(
+                "The data have none of these within {km}: {names}.",
+                names=", ".join(names),
+                km=_km(FAR_M, words),
+            )
+        )
+    if (found.places["metres"] > found.unknown_beyond).any():
+        lines.append(
+            words.t(
+                "Districts {km} away and farther are not in the data; a nearer place may be there.",
+                km=_km(found.unknown_beyond, words),
+            )
+        )
+    return lines
+
+
+def rows(found: Found, data: Data) -> list[dict[str, Any]]:
+    """Give what was found as rows for files: those who come first, then the nearest places."""
+    return [
+        {
+            "obec": found.obec,
+            "part": "coming" if "evidence" in row else "nearest",
+            "evidence": row.get("evidence", ""),
+            "service_id": row[SERVICE_ID],
+            "service_type": row[TYPE_CODE],
+            "service_name": data.types[row[TYPE_CODE]].name,
+            "name": row[NAME],
+            "provider": row["provider"],
+            "phone": row["phone"],
+            "web": row["web"],
+            "address": row["address"],
+            "town": row["town"],
+            "forms": list(row["forms"]),
+            "for_whom": sorted(row["for_whom"]),
+            "metres": round(row["metres"]) if np.isfinite(row["metres"]) else None,
+            "minutes": round(row["minutes"], 1) if np.isfinite(row["minutes"]) else None,
+            "exact": bool(row["exact"]),
+            "travel": found.travel.mode,
+            "start": found.start,
+            "on": found.on.isoformat(),
+            "data": found.data_digest,
+        }
+        for part in (found.coming, found.places)
+        for row in part.to_dict("records")
+    ]

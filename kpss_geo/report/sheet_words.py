@@ -1,0 +1,199 @@
+"""Five sentences about one obec, made from the Answers."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from kpss_geo.dataset import Data
+from kpss_geo.errors import N_
+from kpss_geo.report.peers import Peers
+from kpss_geo.report.reasons import NAMED
+from kpss_geo.schema import (
+    COVERED,
+    NAME,
+    NOT_COVERED,
+    ON_PAPER,
+    PEOPLE,
+    UNKNOWN,
+    X,
+    Y,
+)
+from kpss_geo.study import Answer
+from kpss_geo.text import Words
+
+
+def with_verdict(answers: Sequence[Answer], code: str, verdict: str) -> list[Answer]:
+    """Give the answers in which most people of an obec have a verdict."""
+    return [answer for answer in answers if answer.obce.at[code, "verdict"] == verdict]
+
+
+def five_sentences(
+    answers: Sequence[Answer], code: str, data: Data, words: Words, *, peers: Peers | None
+) -> list[str]:
+    """Say of an obec: who lives there, what is covered, what is missing, unknown, the peers.
+
+    `answers` are those about types that the data hold.
+    """
+    return [
+        _people(answers[0], code, data, words),
+        _covered(answers, code, words),
+        _gap(answers, code, words),
+        _unsure(answers, code, data, words),
+        _compared(peers, code, words),
+    ]
+
+
+def _people(answer: Answer, code: str, data: Data, words: Words) -> str:
+    row, group = answer.obce.loc[code].to_dict(), words.t(answer.target.short)
+    name = row[NAME]
+    if code not in data.population.index or pd.isna(row[PEOPLE]):
+        return words.t("How many people live in {name} is not known.", name=name)
+    whole = int(data.population.loc[[code]].to_numpy().sum())
+    part = int(row[PEOPLE])
+    if part == whole:
+        return words.n("{name} has {count} person.", "{name} has {count} people.", whole, name=name)
+    return words.n(
+        "{name} has {count} person; {group}: {part} ({share}).",
+        "{name} has {count} people; {group}: {part} ({share}).",
+        whole,
+        name=name,
+        group=group,
+        of_them=answer.target.of_them,
+        part=words.number(part),
+        share=words.percent(part, whole),
+    )
+
+
+def _covered(answers: Sequence[Answer], code: str, words: Words) -> str:
+    covered = with_verdict(answers, code, COVERED)
+    if not covered:
+        return words.n(
+            "Of {count} type of services in the data none is known to be covered.",
+            "Of {count} types of services in the data none is known to be covered.",
+            len(answers),
+        )
+    return words.n(
+        "Of {count} type of services in the data {some} covered: {names}.",
+        "Of {count} types of services in the data {some} covered: {names}.",
+        len(answers),
+        some=words.number(len(covered)),
+        names=_names(covered),
+    )
+
+
+def biggest_gap(answers: Sequence[Answer], code: str) -> Answer | None:
+    """Give the type that most people of an obec lack; none when nothing is known to lack.
+
+    Of equal ones that with the farthest nearest place, where it is certain; else the
+    nearest, because beyond the districts of the data a far way says nothing.
+    """
+
+    def lack(answer: Answer) -> tuple[int, bool, float]:
+        row = answer.obce.loc[code].to_dict()
+        people = 0 if pd.isna(row[NOT_COVERED]) else int(row[NOT_COVERED])
+        way = np.inf if pd.isna(row["beyond_m"]) else float(row["beyond_m"])
+        return people, bool(row["certain"]), way if row["certain"] else -way
+
+    worst = max(answers, key=lack)
+    return worst if lack(worst)[0] > 0 else None
+
+
+def _gap(answers: Sequence[Answer], code: str, words: Words) -> str:
+    worst = biggest_gap(answers, code)
+    if worst is None:
+        return words.t("No type of service is known to be missing here.")
+    row = worst.obce.loc[code].to_dict()
+    facts = {
+        "service": worst.service_type.name,
+        "service_one": worst.service_type.name_one,
+        "count": words.number(int(row[NOT_COVERED])),
+        "total": words.number(int(row[PEOPLE])),
+        "group": words.t(worst.target.short),
+        "of_them": worst.target.of_them,
+    }
+    if row["beyond_place"] < 0:
+        return words.t(
+            "What is missing most: {service} ({count} of {total} people, {group}); no place of it "
+            "is known.",
+            **facts,
+        )
+    template = (
+        N_(
+            "What is missing most: {service} ({count} of {total} people, {group}); the nearest "
+            "place is in {town}, {way}."
+        )
+        if row["certain"]
+        else N_(
+            "What is missing most: {service} ({count} of {total} people, {group}); the nearest "
+            "place in the data is in {town}, {way}, a nearer one may be in districts that the "
+            "data do not hold."
+        )
+    )
+    place = worst.places.loc[row["beyond_place"]].to_dict()
+    text = words.t(template, town=place["obec"], way=words.km(float(row["beyond_m"])), **facts)
+    others = [a for a in with_verdict(answers, code, NOT_COVERED) if a is not worst]
+    if not others:
+        return text
+    return f"{text} {words.t('Not covered either: {names}.', names=_names(others))}"
+
+
+def _unsure(answers: Sequence[Answer], code: str, data: Data, words: Words) -> str:
+    paper, unknown = (with_verdict(answers, code, verdict) for verdict in (ON_PAPER, UNKNOWN))
+    parts = []
+    if paper:
+        parts.append(words.t("on paper only: {names}", names=_names(paper)))
+    if unknown:
+        parts.append(words.t("we do not know about: {names}", names=_names(unknown)))
+    if not parts:
+        return words.t("Of no type is anything uncertain.")
+    text = words.t("Uncertain: {parts}.", parts="; ".join(parts))
+    asked = whom_to_ask(unknown, code, data.obce)
+    if not asked:
+        return text
+    names = ", ".join(asked).rstrip(". ")  # the sentence brings its own dot
+    return f"{text} {words.t('Whom to ask: {names}.', names=names)}"
+
+
+def whom_to_ask(answers: Sequence[Answer], code: str, obce: pd.DataFrame) -> list[str]:
+    """Name the nearest providers of whom nobody has said whether they come to the obec."""
+    parts = []
+    for answer in answers:
+        silent = list(answer.obce.loc[code].to_dict()["silent"])
+        parts.append(answer.supply.field.loc[silent, ["provider", X, Y]])
+    rows = pd.concat(parts) if parts else pd.DataFrame(columns=["provider", X, Y])
+    if rows.empty:
+        return []
+    here = obce.loc[code, [X, Y]].astype(float)
+    rows = rows.assign(away=np.hypot(rows[X] - here[X], rows[Y] - here[Y])).sort_values("away")
+    return [str(name) for name in rows["provider"].drop_duplicates()[:NAMED]]
+
+
+def _compared(peers: Peers | None, code: str, words: Words) -> str:
+    if peers is None or len(peers.table) < 2:
+        return words.t("There is no obec of similar size in the territory to compare with.")
+    covered = peers.table[COVERED]
+    first, last = peers.rank(code)
+    return words.t(
+        "Of {count} obce of similar size in the territory ({size}) it is number {rank} by types "
+        "covered: it has {own}, the one in the middle {median}.",
+        count=words.number(len(covered)),
+        size=size_words(peers, words),
+        rank=f"{first}." if first == last else f"{first}.–{last}.",
+        own=words.number(int(covered[code])),
+        median=words.number(float(covered.median()), digits=1 if covered.median() % 1 else 0),
+    )
+
+
+def size_words(peers: Peers, words: Words) -> str:
+    """Write from how many to how many people the obce compared have."""
+    people = peers.table["inhabitants"]
+    return words.t(
+        "{low}–{high} people",
+        low=words.number(int(people.min())),
+        high=words.number(int(people.max())),
+    )
+
+
+def _names(answers: Sequence[Answer]) -> str:
+    return ", ".join(answer.service_type.name for answer in answers)

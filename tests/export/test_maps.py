@@ -1,0 +1,145 @@
+"""Print maps: opened with Pillow and an XML parser, and measured."""
+
+import io
+import math
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from PIL import Image
+from pyproj import Proj
+
+from kpss_geo import figures, furniture, labels, maps
+from kpss_geo.errors import CannotWrite
+from kpss_geo.export import atlas, whole
+from kpss_geo.schema import to_degrees, to_metric
+from kpss_geo.text import Words
+
+CS = Words("cs")
+
+
+def _answer(bundle, code):
+    return next(a for a in bundle.answers if a.service_type.code == code)
+
+
+def test_a_sheet_is_a4_at_300_dpi_and_says_what_it_is(bundled):
+    bundle = bundled("sluknovsko")
+    png, svg = atlas.map_files(bundle, _answer(bundle, "13"))
+    image = Image.open(io.BytesIO(png))
+    assert image.size == (round(297 / 25.4 * 300), round(210 / 25.4 * 300))
+    assert image.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+    assert "Šluknovsko" in image.info["Title"]
+    assert bundle.question.data_digest in image.info["Description"]
+    root = ET.fromstring(svg)  # noqa: S314 - made by ourselves
+    assert root.attrib["width"].startswith("841.9")
+    assert bundle.question.data_digest in svg.decode()
+
+
+def test_the_same_bundle_gives_the_same_map(bundled):
+    bundle = bundled("sluknovsko")
+    answer = _answer(bundle, "29")
+    assert atlas.map_files(bundle, answer) == atlas.map_files(bundle, answer)
+
+
+@pytest.mark.parametrize("code", ["13", "29"])
+def test_each_obec_has_the_colour_of_its_verdict(bundled, code):
+    """The colour most frequent inside an obec, read from the drawn pixels."""
+    bundle = bundled("sluknovsko")
+    answer = _answer(bundle, code)
+    nameless = figures.Ground(
+        bundle.ground.areas, bundle.ground.around, bundle.ground.names.iloc[:0], real=False
+    )
+    figure = figures.verdict_map(answer, nameless, CS)
+    pixels = np.asarray(Image.open(io.BytesIO(figures.to_png(figure, dpi=100))).convert("RGB"))
+    figure.set_dpi(100)
+    axes = figure.axes[0]
+    for obec, area in bundle.ground.areas.items():
+        west, south, east, north = area.buffer(-300).bounds
+        grid = np.stack(np.meshgrid(np.linspace(west, east, 60), np.linspace(south, north, 60)), -1)
+        points = grid.reshape(-1, 2)
+        inside = area.buffer(-300)
+        held = points[shapely.contains_xy(inside, points)]
+        x, y = axes.transData.transform(held).T
+        seen = pixels[(pixels.shape[0] - y).astype(int), x.astype(int)]
+        colours, counts = np.unique(seen, axis=0, return_counts=True)
+        most = "#" + "".join(f"{v:02x}" for v in colours[counts.argmax()])
+        row = answer.obce.loc[obec].to_dict()
+        assert most == figures.FILLS[maps.fill_of(row)], obec
+
+
+@pytest.mark.parametrize("territory", ["sluknovsko", "luhacovice", "kaplice", "tanvaldsko"])
+def test_every_obec_has_its_name_and_none_lies_over_another(bundled, territory):
+    bundle = bundled(territory)
+    for sheet in (figures.A4, figures.IN_TEXT):
+        figure = figures.verdict_map(bundle.answers[0], bundle.ground, CS, sheet=sheet)
+        texts = {text.get_text(): text for text in figure.axes[0].texts}
+        names = list(bundle.ground.names)
+        assert set(names) <= set(texts)
+        renderer = figure.canvas.get_renderer()
+        boxes = [texts[name].get_window_extent(renderer) for name in names]
+        for number, box in enumerate(boxes):
+            assert not any(box.overlaps(other) for other in boxes[number + 1 :])
+
+
+def test_names_in_a_crowd_are_left_out_rather_than_written_over(bundled):
+    ground = bundled("jihomoravsky").ground
+    names = pd.Series(ground.areas.index, index=ground.areas.index)
+    crowd = figures.Ground(ground.areas, ground.around, names, real=False)
+    figure = figures.location_map(crowd, CS)
+    taken = labels.write(figure.axes[0], figures.inner_points(crowd), names, avoid=np.empty((0, 2)))
+    assert 10 < len(taken) < len(names)
+
+
+def test_a_region_names_the_seats_of_its_orp(bundled):
+    bundle = bundled("jihomoravsky")
+    assert set(bundle.ground.names) == set(bundle.obce["orp_name"])
+    assert atlas.map_files(bundle, bundle.answers[0])[0][:4] == b"\x89PNG"
+
+
+@pytest.mark.parametrize("point", [(-720_000, -940_000), (-480_000, -1_130_000)])
+def test_north_is_where_the_meridian_runs(point):
+    lon, lat = to_degrees(np.array([point[0]]), np.array([point[1]]))
+    convergence = Proj(5514).get_factors(lon[0], lat[0]).meridian_convergence
+    x, y = furniture.true_north(*point)
+    leaning = math.degrees(math.atan2(x, y))
+    assert abs(leaning) == pytest.approx(abs(convergence), abs=0.05)
+    # The same meridian ten kilometres farther north by the ellipsoid: no sign left to doubt.
+    east, _north = to_metric(lon, lat + 0.09)
+    assert (x > 0) == (east[0] - point[0] > 0)
+    assert y > 0
+
+
+def test_cells_are_said_to_be_schematic(bundled):
+    ground = bundled("kaplice").ground
+    assert not ground.real
+    figure = figures.verdict_map(bundled("kaplice").answers[0], ground, CS)
+    assert any("chematické hranice" in text.get_text() for text in figure.texts)
+
+
+def test_one_obec_without_services(one_obec):
+    png, svg = atlas.map_files(one_obec, one_obec.answers[0])
+    assert Image.open(io.BytesIO(png)).size[0] == 3508
+    ET.fromstring(svg)  # noqa: S314
+
+
+def test_a_file_is_written_whole_or_stays_as_it_was(tmp_path: Path):
+    path = tmp_path / "mapa.png"
+    whole.write(path, b"old")
+
+    def full(half: Path) -> None:
+        half.write_bytes(b"ne")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(CannotWrite, match="No space left"):
+        whole.make(path, full)
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_in_place_of_the_folder_is_named(tmp_path: Path):
+    (tmp_path / "mapy").write_text("a file")
+    with pytest.raises(CannotWrite, match="map.png"):
+        whole.write(tmp_path / "mapy" / "map.png", b"x")

@@ -1,0 +1,135 @@
+"""The HTML file: opened by a real browser from a file with the network off."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from kpss_geo.export import offline
+from kpss_geo.report import rows
+from kpss_geo.text import Words
+
+CS = Words("cs")
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    path = os.environ.get("KPSS_CHROMIUM", "")
+    if not path or not Path(path).exists():
+        if os.environ.get("KPSS_REQUIRE_BROWSER"):
+            pytest.fail("no Chromium (set KPSS_CHROMIUM), and KPSS_REQUIRE_BROWSER is set")
+        pytest.skip("no Chromium here; `make test` finds or installs one")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, tmp_path):
+    """Open the file of a bundle offline; no request and no error of a script is allowed."""
+    context = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="cs-CZ")
+    context.set_offline(True)
+    wrong: list[str] = []
+
+    def go(bundle):
+        path = offline.write_html(bundle, tmp_path)[0]
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
+        page.on("dialog", lambda dialog: (wrong.append("dialog"), dialog.dismiss()))
+        page.on("request", lambda r: None if r.url.startswith("file:") else wrong.append(r.url))
+        page.goto(path.as_uri())
+        page.wait_for_selector("#table tbody tr")
+        return page
+
+    yield go
+    assert wrong == []
+    context.close()
+
+
+def _table(page):
+    lines = page.locator("#table tbody tr").all()
+    return [[c.strip() for c in line.locator("th,td").all_text_contents()] for line in lines]
+
+
+@pytest.mark.browser
+def test_every_type_says_the_numbers_of_the_rows(open_page, bundled):
+    bundle = bundled("sluknovsko")
+    page = open_page(bundle)
+    for answer in bundle.answers:
+        page.select_option("#type", answer.service_type.code)
+        names = ("population", "covered", "on_paper", "not_covered", "unknown")
+        found = [[cell.replace(" ", "\u00a0") for cell in line[1:6]] for line in _table(page)]
+        assert found == [[CS.number(row[name]) for name in names] for row in rows.rows(answer)]
+        shown = page.locator("#figures div[data-verdict=not_covered] dd").text_content()
+        assert shown.replace(" ", "\u00a0") == CS.number(answer.totals["not_covered"])
+
+
+@pytest.mark.browser
+def test_an_obec_is_found_without_diacritics(open_page, bundled):
+    page = open_page(bundled("sluknovsko"))
+    page.fill("#obec", "sluknov")
+    page.keyboard.press("Enter")
+    assert page.locator("tr.chosen th").text_content() == "Šluknov"
+    assert "Šluknov" in page.locator("#said").text_content()
+    page.fill("#obec", "Atlantida")
+    page.keyboard.press("Enter")
+    assert "není" in page.locator("#said").text_content()
+
+
+@pytest.mark.browser
+def test_the_map_is_painted(open_page, bundled):
+    page = open_page(bundled("sluknovsko"))
+    page.select_option("#type", "13")
+    colours = page.evaluate(
+        """() => { const c = document.querySelector('#map canvas');
+        const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; const n = {};
+        for (let i = 0; i < d.length; i += 4) { const k = [d[i], d[i+1], d[i+2]].join();
+          n[k] = (n[k] || 0) + 1; } return n; }"""
+    )
+    near = {
+        name: sum(
+            count
+            for key, count in colours.items()
+            if all(abs(int(a) - b) < 30 for a, b in zip(key.split(","), rgb, strict=True))
+        )
+        for name, rgb in {"covered": (35, 97, 150), "not_covered": (241, 150, 58)}.items()
+    }
+    assert near["covered"] > 5_000
+    assert near["not_covered"] > 1_000
+
+
+@pytest.mark.browser
+def test_hostile_names_stay_text(open_page, evil):
+    page = open_page(evil)
+    assert page.locator("#table th >> text=<b>").count() == 1
+    assert page.locator("main b").count() == 0
+
+
+@pytest.mark.browser
+def test_one_obec_and_no_serious_faults_of_access(open_page, one_obec, bundled):
+    from axe_playwright_python.sync_playwright import Axe
+
+    assert len(_table(open_page(one_obec))) == 1
+    found = Axe().run(open_page(bundled("kaplice"))).response["violations"]
+    assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
+
+
+def test_a_file_is_small_and_asks_nothing_from_outside(bundled):
+    text = offline.page(bundled("sluknovsko"))
+    assert len(text.encode()) < 1_500_000
+    assert 'src="http' not in text
+    assert "<link" not in text
+    assert bundled("sluknovsko").question.data_digest in text
+    assert "pracovní hodnota, nikoli norma" in text
+
+
+@pytest.mark.real_data
+def test_an_orp_with_real_borders_is_under_five_megabytes(real_bundle):
+    assert real_bundle.ground.real
+    text = offline.page(real_bundle)
+    assert len(text.encode()) < 5_000_000
+    assert "nikoli úřední</strong>" not in text

@@ -1,0 +1,131 @@
+"""The plan in the app: what is written there counts at once, and is never lost or overwritten."""
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kpss_geo import plan, settings, state
+from kpss_geo.pages import served
+from kpss_geo.plan import Threshold
+from kpss_geo.report.rows import rows
+from kpss_geo.state import View
+
+from facts import REPOSITORY
+
+
+def _page():
+    from kpss_geo.pages import plan as page
+
+    page.show()
+
+
+@pytest.fixture
+def own_plan(monkeypatch, tmp_path):
+    """A plan of this test alone."""
+    path = tmp_path / "plan.sqlite"
+    monkeypatch.setenv("KPSS_PLAN", str(path))
+    settings.current.cache_clear()
+    state.forget()
+    yield path
+    monkeypatch.undo()
+    settings.current.cache_clear()
+    state.forget()
+
+
+def _open(**params: str) -> AppTest:
+    app = AppTest.from_function(_page, default_timeout=120)
+    for name, value in params.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def _html(app: AppTest) -> str:
+    return "".join(str(element.proto.body) for element in app.get("html"))
+
+
+def test_a_limit_saved_on_the_page_counts_in_the_answer(own_plan):
+    before = state.answer(state.question(View()))
+    assert before.question.reach.value == 30
+    app = _open()
+    assert not app.exception
+    app.text_input[0].set_value("koordinátor")
+    app.number_input[0].set_value(12.0)
+    next(i for i in app.text_input if i.label == "Důvod").set_value("dohoda skupiny Senioři")
+    next(b for b in app.button if b.label == "Uložit limit").click().run()
+    assert not app.exception
+    assert "koordinátor" in _html(app)
+    assert "dohoda skupiny Senioři" in _html(app)
+    after = state.answer(state.question(View()))
+    assert after.question.reach.value == 12
+    assert after.totals["covered"] < before.totals["covered"]
+    stored = plan.thresholds(plan.find_plan(own_plan), {})
+    assert stored["13", "pob"].author == "koordinátor"
+
+
+@pytest.mark.usefixtures("own_plan")
+def test_a_limit_without_a_reason_is_refused_and_nothing_changes():
+    app = _open()
+    app.number_input[0].set_value(12.0)
+    next(b for b in app.button if b.label == "Uložit limit").click().run()
+    assert app.error
+    assert not app.exception
+    assert state.question(View()).reach.value == 30
+
+
+def test_somebody_elses_change_is_not_overwritten(own_plan):
+    app = _open()
+    other = plan.open_plan(own_plan, author="poskytovatel")
+    plan.set_threshold(
+        other, type_code="13", form="pob", threshold=Threshold(20.0, "min", reason="jejich")
+    )
+    app.number_input[0].set_value(12.0)
+    next(i for i in app.text_input if i.label == "Důvod").set_value("naše")
+    next(b for b in app.button if b.label == "Uložit limit").click().run()
+    assert plan.thresholds(plan.find_plan(own_plan), {})["13", "pob"].value == 20.0
+
+
+def test_served_obce_count_at_once(own_plan):
+    silent = state.answer(state.question(View(service="3")))
+    assert silent.totals["unknown"] == silent.totals["people"]
+    one = silent.supply.field.index[0]
+    plan.state_served(plan.open_plan(own_plan), [(one, "562777", True)], note="telefon")
+    answer = state.answer(state.question(View(service="3")))
+    row = next(r for r in rows(answer) if r["code"] == "562777")
+    assert row["verdict"] == "covered"
+    assert row["form"] == "ter"
+    assert answer.totals["covered"] == row["population"]
+
+
+def test_a_correction_lies_over_the_register_and_is_forgotten_when_withdrawn(own_plan):
+    before = state.answer(state.question(View(reach=15.0)))
+    assert before.totals["covered"] == 9_966
+    used = before.places.sort_values("used").iloc[-1]["service_id"]
+    to = plan.open_plan(own_plan, author="koordinátor")
+    state.correct(to, service_id=used, field="until", new="2026-01-31", reason="zavřeli")
+    after = state.answer(state.question(View(reach=15.0)))
+    assert after.totals["covered"] < before.totals["covered"]
+    assert after.question.data_digest != before.question.data_digest
+    stored = plan.corrections(plan.find_plan(own_plan))[0]
+    plan.set_correction(to, plan.with_state(stored, "withdrawn", reason="omyl"))
+    again = state.answer(state.question(View(reach=15.0)))
+    assert again.totals == before.totals
+
+
+def test_a_damaged_plan_is_said_not_ignored(own_plan):
+    own_plan.write_bytes(b"not a plan" * 100)
+    app = AppTest.from_file(str(REPOSITORY / "app.py"), default_timeout=120).run()
+    assert "plan.sqlite" in app.error[0].value
+    assert not app.exception
+
+
+def test_the_matrix_and_its_changes():
+    statements = pd.DataFrame(
+        {"service_id": ["a", "b", "z"], "code": ["1", "2", "1"], "serves": [True, False, True]}
+    )
+    before = served.matrix(statements, ["1", "2"], ["a", "b"])
+    assert before.to_numpy().tolist() == [["yes", ""], ["", "no"]]
+    after = before.copy()
+    after.loc["1", "a"], after.loc["2", "a"], after.loc["2", "b"] = "", "yes", "yes"
+    assert set(served.changes(before, after)) == {
+        ("a", "1", None), ("a", "2", True), ("b", "2", True)
+    }  # fmt: skip
