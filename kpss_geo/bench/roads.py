@@ -29,7 +29,7 @@ from kpss_geo.bench.rivals import WAYS
 from kpss_geo.bench.road_cases import Case
 from kpss_geo.dataset import Data
 
-LIMIT_S: Final = 200.0
+LIMIT_S: Final = 300.0
 """Seconds after which a way is ended."""
 
 WIDTH: Final = 110
