@@ -1,5 +1,6 @@
 """Fixtures shared by all tests."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,24 @@ from kpss_geo.settings import Settings
 from kpss_geo.study import Answer
 
 from facts import DAY, EMPTY_FOLDER, REAL_FOLDER
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium for all tests of a worker: a second Playwright beside it would not start."""
+    path = os.environ.get("KPSS_CHROMIUM", "")
+    if not path or not Path(path).exists():
+        if os.environ.get("KPSS_REQUIRE_BROWSER"):
+            pytest.fail("no Chromium (set KPSS_CHROMIUM), and KPSS_REQUIRE_BROWSER is set")
+        pytest.skip("no Chromium here; `make test` finds or installs one")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture(scope="session")

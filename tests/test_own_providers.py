@@ -336,7 +336,8 @@ class TestAddresses:
         assert len(found) > 90
         assert (away < 1).mean() > 0.97  # a stated coordinate that was wrong is not repeated
         assert len(_without_place(checked)) == len(mine) - (mine["located"] != "obec").sum()
-        assert len(_without_place(bare)) == len(mine)
+        # The shipped extract knows these very addresses, so an empty folder places them too.
+        assert _without_place(bare) == set()
 
     def test_spoiled_address_points_are_named_and_the_list_stands(self, tmp_path, data):
         office = Settings(geo_data=tmp_path / "data", cache=tmp_path / "cache")

@@ -29,7 +29,7 @@ BYTE_ORDER_MARKS: Final = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
-_CZECH = frozenset("áčďéěíňóřšťúůýžÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ„“‚‘’«»–—…§°€×•·\u00a0äöüßÄÖÜ")
+_CZECH = frozenset("áčďéěíňóřšťúůýžÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ„“‚‘’–—…§°€×•·\u00a0äöüßÄÖÜ")
 _LEAST_CZECH = 0.6
 """Share of the letters beyond English that must be Czech for an encoding to be believed."""
 

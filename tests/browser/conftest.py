@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from facts import EMPTY_FOLDER, REAL_FOLDER, REPOSITORY
 
@@ -65,21 +65,6 @@ def real_app(real_folder: Path) -> Iterator[str]:
     """Address of the app with real boundaries."""
     assert real_folder == REAL_FOLDER
     yield from _serve(real_folder)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = os.environ.get("KPSS_CHROMIUM", "")
-    if not path or not Path(path).exists():
-        if os.environ.get("KPSS_REQUIRE_BROWSER"):
-            pytest.fail("no Chromium (set KPSS_CHROMIUM), and KPSS_REQUIRE_BROWSER is set")
-        pytest.skip("no Chromium here; `make test` finds or installs one")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -64,7 +64,7 @@ def test_map_click_table_and_link_agree(page: Page, app: str, outside: list[str]
 
 
 def test_colours_on_the_map_are_the_verdicts_of_the_table(page: Page, app: str):
-    page.goto(f"{app}/?sluzba=13")
+    page.goto(f"{app}/?sluzba=13&dosah=15")
     frame = map_of(page)
     fills = frame.evaluate(
         "Object.fromEntries(Object.values(map._layers).filter(l => l.feature && l.setStyle &&"
@@ -183,10 +183,10 @@ def test_leaflet_is_whole_and_has_its_licence():
 
 
 def test_by_car_the_map_and_the_table_change_together(page: Page, real_app: str):
-    page.goto(f"{real_app}/?sluzba=13")
+    page.goto(f"{real_app}/?sluzba=13&dosah=15")
     frame = map_of(page)
     assert frame.evaluate("window.kpssColours.obce['562882'][0]") == "covered"
-    page.goto(f"{real_app}/?sluzba=13&cesta=autem")
+    page.goto(f"{real_app}/?sluzba=13&dosah=15&cesta=autem")
     frame = map_of(page)
     assert frame.evaluate("window.kpssColours.obce['562882'][0]") == "not_covered-partly"
     assert shown(page, "Varnsdorf", 4) == "3 285"

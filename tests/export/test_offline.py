@@ -1,8 +1,5 @@
 """The HTML file: opened by a real browser from a file with the network off."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 from kpss_geo.export import offline
@@ -12,25 +9,10 @@ from kpss_geo.text import Words
 CS = Words("cs")
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    path = os.environ.get("KPSS_CHROMIUM", "")
-    if not path or not Path(path).exists():
-        if os.environ.get("KPSS_REQUIRE_BROWSER"):
-            pytest.fail("no Chromium (set KPSS_CHROMIUM), and KPSS_REQUIRE_BROWSER is set")
-        pytest.skip("no Chromium here; `make test` finds or installs one")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def open_page(chromium, tmp_path):
+def open_page(browser, tmp_path):
     """Open the file of a bundle offline; no request and no error of a script is allowed."""
-    context = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="cs-CZ")
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="cs-CZ")
     context.set_offline(True)
     wrong: list[str] = []
 
