@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from kpss_geo import state
 from kpss_geo.report import found
 from kpss_geo.served import Served
-from kpss_geo.state import View
+from kpss_geo.state import View, answers
 from kpss_geo.text import Words
 
 
@@ -143,7 +143,7 @@ def test_what_the_team_has_said_stands_on_the_page_at_once(open_page, monkeypatc
     service = state.found(View(obec="545708", situation="typ-4")).coming["service_id"].iloc[0]
     keys = pd.MultiIndex.from_tuples([(service, "545708")], names=["service_id", "code"])
     now = replace(state.the_team(), served=Served(pd.Series([True], index=keys), "said"))
-    monkeypatch.setattr(state, "the_team", lambda: now)
+    monkeypatch.setattr(answers, "the_team", lambda: now)
     text = _html(open_page(_find, **view))
     assert "Do vaší obce dojíždějí" in text
     assert "Lobendava: přijede za vámi 1 služba" in text

@@ -1,0 +1,90 @@
+"""Address ↔ Question, and what is remembered for the process.
+
+Nothing here knows Streamlit: the pages hand in the parameters of the address and get a
+Question back. `address` reads links, `tables` holds data and the plan, `answers` and
+`geometry` remember what was reckoned.
+"""
+
+from kpss_geo.state import answers, geometry, tables
+from kpss_geo.state.address import (
+    DEFAULT_SERVICE,
+    DEFAULT_TARGET,
+    DEFAULT_TERRITORY,
+    ONE_TYPE,
+    REACH_MAX,
+    REACH_MIN,
+    WAYS,
+    View,
+    needs,
+    read_view,
+    situation,
+)
+from kpss_geo.state.answers import (
+    answer,
+    board,
+    found,
+    measured,
+    question,
+    roads,
+    serving,
+    usual_limits,
+)
+from kpss_geo.state.geometry import AREAS_PATH, areas, areas_file, areas_url, around, reach_outline
+from kpss_geo.state.tables import (
+    correct,
+    corrections,
+    data,
+    plan_for_writing,
+    plan_found,
+    served_of_upload,
+    statements,
+    the_team,
+    thresholds,
+    try_data,
+)
+
+
+def forget() -> None:
+    """Forget everything that was read; for tests, and after a fetch of data."""
+    for module in (tables, answers, geometry):
+        module.forget()
+
+
+__all__ = [
+    "AREAS_PATH",
+    "DEFAULT_SERVICE",
+    "DEFAULT_TARGET",
+    "DEFAULT_TERRITORY",
+    "ONE_TYPE",
+    "REACH_MAX",
+    "REACH_MIN",
+    "WAYS",
+    "View",
+    "answer",
+    "areas",
+    "areas_file",
+    "areas_url",
+    "around",
+    "board",
+    "correct",
+    "corrections",
+    "data",
+    "forget",
+    "found",
+    "measured",
+    "needs",
+    "plan_for_writing",
+    "plan_found",
+    "question",
+    "reach_outline",
+    "read_view",
+    "roads",
+    "served_of_upload",
+    "serving",
+    "situation",
+    "statements",
+    "the_team",
+    "thresholds",
+    "try_data",
+    "usual_limits",
+]

@@ -1,0 +1,132 @@
+"""Address ↔ View: a link always opens the view it came from."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from kpss_geo import settings, study
+from kpss_geo.dataset import Data
+from kpss_geo.distance import MODES, Mode, Unit
+from kpss_geo.situations import Situation
+from kpss_geo.text import LANGUAGES, Language, known_language
+
+DEFAULT_TERRITORY = "sluknovsko"
+DEFAULT_SERVICE = "13"
+DEFAULT_TARGET = "seniori"
+WAYS: Final = {"straight": "primo", "car": "autem", "walk": "pesky"}
+"""Ways of travel as links name them."""
+ONE_TYPE: Final = "typ-"
+"""Before the code of a type of service, in place of a life situation."""
+REACH_MIN, REACH_MAX = 0.1, 500.0
+
+
+@dataclass(frozen=True)
+class View:
+    """What a link says: the question in plain values, the obec chosen, the language.
+
+    `reach` None means the team's own working value of each type and form. `orp` is the ORP
+    a board of a large territory looks into; `group` the number of a working group.
+    `situation` is a life situation, or `ONE_TYPE` and the code of a type of service.
+    """
+
+    territory: str = DEFAULT_TERRITORY
+    service: str = DEFAULT_SERVICE
+    target: str = DEFAULT_TARGET
+    form: str = ""
+    reach: float | None = None
+    unit: Unit = "km"
+    travel: Mode = "straight"
+    obec: str = ""
+    orp: str = ""
+    group: int = 0
+    situation: str = ""
+    language: Language = "cs"
+
+    def params(self) -> dict[str, str]:
+        """Parameters of the address that open this view; what is usual is left out."""
+        usual = View(language=settings.current().language)
+        pairs = {
+            "uzemi": (self.territory, usual.territory),
+            "sluzba": (self.service, usual.service),
+            "skupina": (self.target, usual.target),
+            "forma": (self.form, usual.form),
+            "dosah": ("" if self.reach is None else f"{self.reach:g}", ""),
+            "jednotka": (self.unit, usual.unit),
+            "cesta": (WAYS[self.travel], WAYS[usual.travel]),
+            "obec": (self.obec, usual.obec),
+            "orp": (self.orp, usual.orp),
+            "prac_skupina": (str(self.group), str(usual.group)),
+            "situace": (self.situation, usual.situation),
+            "jazyk": (self.language, usual.language),
+        }
+        return {name: value for name, (value, default) in pairs.items() if value != default}
+
+
+def read_view(params: Mapping[str, str], data: Data) -> tuple[View, list[str]]:
+    """Read a link; what it says wrongly is left at the usual value and named.
+
+    Returns
+    -------
+    The view, and the names of the parameters that could not be used.
+    """
+    usual = View(language=settings.current().language)
+    bad: list[str] = []
+
+    def pick(name: str, default: str, possible: Collection[str]) -> str:
+        """Give what the link says; else the default; else, in own tables without it, the first."""
+        given = params.get(name, "")
+        if given in possible:
+            return given
+        if given:
+            bad.append(name)
+        return default if default in possible or not default else next(iter(possible))
+
+    where = pick("uzemi", usual.territory, data.territories)
+    service = pick("sluzba", usual.service, data.types)
+    form = pick("forma", "", study.forms_offered(data, data.types[service]))
+    codes = data.territories[where].codes
+    groups = [str(number) for number in range(len(data.territories[where].working_groups) + 1)]
+    language = pick("jazyk", usual.language, LANGUAGES)
+    unit = pick("jednotka", usual.unit, ("km", "min"))
+    way = pick("cesta", WAYS["straight"], tuple(WAYS.values()))
+    view = View(
+        territory=where,
+        service=service,
+        target=pick("skupina", usual.target, data.targets),
+        form=form,
+        reach=_number(params.get("dosah", ""), bad),
+        unit="min" if unit == "min" else "km",
+        travel=next(mode for mode in MODES if WAYS[mode] == way),
+        obec=pick("obec", "", codes),
+        orp=pick("orp", "", set(data.obce.loc[list(codes), "orp_code"])),
+        group=int(pick("prac_skupina", "0", groups)),
+        situation=pick("situace", "", needs(data)),
+        language=known_language(language),
+    )
+    return view, bad
+
+
+def _number(text: str, bad: list[str]) -> float | None:
+    if not text:
+        return None
+    try:
+        value = float(text.replace(",", "."))
+    except ValueError:
+        value = 0.0
+    if not REACH_MIN <= value <= REACH_MAX:
+        bad.append("dosah")
+        return None
+    return round(value, 1)
+
+
+def needs(tables: Data) -> list[str]:
+    """Name what may be asked of the finder: situations, then single types of services."""
+    return [*tables.situations.by_id, *(f"{ONE_TYPE}{code}" for code in tables.types)]
+
+
+def situation(need: str, tables: Data) -> Situation:
+    """Give the situation of a need; one type of service is a situation of its own."""
+    if need.startswith(ONE_TYPE):
+        kind = tables.types[need.removeprefix(ONE_TYPE)]
+        return Situation(id=need, name=kind.name, types=(kind.code,))
+    return tables.situations.by_id[need]
