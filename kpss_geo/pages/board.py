@@ -25,7 +25,7 @@ def show() -> None:
     view, words = current_view(data)
     _ask(view, data, words)
     try:
-        with st.spinner(words.t("Judging every type of service ..."), show_time=True):
+        with question.working(view, words, words.t("Judging every type of service ...")):
             answers = _of_group(state.board(view), view)
     except KpssGeoError as error:
         st.error(words.say(error))

@@ -29,7 +29,7 @@ def show() -> None:
     view, words = current_view(data)
     _ask(view, data, words)
     try:
-        with st.spinner(words.t("Measuring ways ..."), show_time=True):
+        with question.working(view, words, words.t("Measuring ways ...")):
             answer = state.answer(state.question(view))
     except KpssGeoError as error:
         st.error(words.say(error))

@@ -4,7 +4,8 @@ The address is what counts. A box is set to it before it is drawn; a change read
 address anew and alters only its own part, so that two quick changes never undo each other.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -39,6 +40,20 @@ def columns(*widths: float) -> Sequence[DeltaGenerator]:
     """Columns of the line of the question; on a phone there are two beside each other."""
     with st.container(key="question"):
         return st.columns(widths, vertical_alignment="bottom")
+
+
+@contextmanager
+def working(view: View, words: Words, text: str) -> Iterator[None]:
+    """Show that something is being reckoned; while roads are made ready, each step of it."""
+    with st.spinner(text, show_time=True):
+        line = st.empty()
+
+        def step(name: str, count: int) -> None:
+            line.caption(f"{words.t(name)} ({words.number(count)})")
+
+        state.roads(view.travel, progress=step)
+        line.empty()
+        yield
 
 
 def choose_territory(view: View, data: Data, words: Words) -> None:
