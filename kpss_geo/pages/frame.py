@@ -55,9 +55,10 @@ def go_to(view: View) -> None:
     st.query_params.from_dict(view.params())
 
 
-def address(page: str, view: View) -> str:
+def address(page: str, view: View, **more: str) -> str:
     """Give the address of a page with a view, relative to the app."""
-    return f"{page}?{urlencode(view.params())}" if view.params() else page
+    said = {**view.params(), **more}
+    return f"{page}?{urlencode(said)}" if said else page
 
 
 def source_line(data: Data, words: Words, *, real_boundaries: bool) -> str:
