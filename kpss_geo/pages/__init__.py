@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kpss_geo import state
-from kpss_geo.pages import board, data, find, gaps, plan, sheet, table
+from kpss_geo.pages import board, data, find, gaps, plan, remark_form, sheet, table
 from kpss_geo.pages.frame import link, style
 from kpss_geo.text import Words
 
@@ -15,6 +15,7 @@ def show() -> None:
     tables, error = state.try_data()
     if tables is None:
         st.error(Words().say(error) if error else "")
+        remark_form.keep_text(Words())
         return
     view, _ = state.read_view(link(), tables)
     words = Words(view.language)

@@ -16,9 +16,9 @@ OVERVIEW = "./"
 """The overview is the first page: its address is that of the app."""
 
 
-def style() -> str:
-    """Style of the pages, as in `style.css` beside this file."""
-    return (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
+def style(file: str = "style.css") -> str:
+    """Style of the pages, as in a file beside this one."""
+    return (Path(__file__).parent / file).read_text(encoding="utf-8")
 
 
 def current_view(data: Data) -> tuple[View, Words]:

@@ -1,8 +1,9 @@
 """What the forms of the round table share: which is open, and what happens after it is sent."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from kpss_geo.errors import KpssGeoError, TextTooLong
+from kpss_geo.errors import KpssGeoError
 from kpss_geo.text import Words
 
 OPEN = "table-open"
@@ -12,6 +13,7 @@ TURN = "table-turn"
 """Number of texts written in this visit: each next one has fields of its own."""
 SAID = "table-said"
 WARNED = "table-warned"
+DRAFT = "table-draft"
 
 
 def close() -> None:
@@ -23,16 +25,16 @@ def close() -> None:
 def done(said: str) -> None:
     """Close the form after its text was written; the next one begins empty."""
     close()
+    st.session_state.pop(DRAFT, None)
     st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
     st.session_state[SAID] = said
     st.rerun()
 
 
-def explain(error: KpssGeoError, words: Words) -> None:
-    """Say what is wrong, and that nothing typed is lost."""
-    st.error(words.say(error))
-    if not isinstance(error, TextTooLong):
-        st.caption(words.t("What you typed stays in the field."))
+def complain(notice: DeltaGenerator, error: KpssGeoError, words: Words) -> None:
+    """Say beside the buttons what is wrong, and that nothing typed is lost."""
+    stays = words.t("What you typed stays in the field.")
+    notice.error(f"{words.say(error)} {stays}")
 
 
 def turn() -> int:

@@ -7,11 +7,12 @@ until what was typed is written: whatever fails, the text stays where it was typ
 import html
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from kpss_geo import plan, state
 from kpss_geo.dataset import Data
 from kpss_geo.errors import KpssGeoError
-from kpss_geo.pages import remark_field, remark_settle, visit
+from kpss_geo.pages import remark_field, visit
 from kpss_geo.plan import WAITING, Remark
 from kpss_geo.plan.typed import free_text
 from kpss_geo.schema import CODE, NAME, SERVICE_ID, TYPE_CODE
@@ -35,24 +36,22 @@ def show(view: View, data: Data, words: Words) -> None:
     """Draw the large button, or the form that is open."""
     if said := st.session_state.pop(remark_field.SAID, ""):
         st.success(said)
-    role, button = st.columns([2, 3], vertical_alignment="bottom")
+    writes = st.session_state.get(remark_field.OPEN) == remark_field.WRITE
+    role, other = st.columns([2, 3], vertical_alignment="bottom")
     with role:
         visit.choose_role(words)
-    now = st.session_state.get(remark_field.OPEN)
-    with button:
-        st.button(
+    if writes:
+        other.html(f'<h2 class="kpss-form-head">{html.escape(_title(view, data, words))}</h2>')
+        _write(view, data, words)
+    else:
+        other.button(
             words.t("Write down a remark"),
             key="kpss-write",
             type="primary",
             icon=":material/edit_note:",
             width="stretch",
             on_click=_open,
-            disabled=now == remark_field.WRITE,
         )
-    if now == remark_field.WRITE:
-        _write(view, data, words)
-    elif now is not None:
-        remark_settle.show(words)
 
 
 def _open() -> None:
@@ -62,24 +61,27 @@ def _open() -> None:
 def _write(view: View, data: Data, words: Words) -> None:
     """Draw the form of a new remark."""
     turn = remark_field.turn()
-    with st.form(f"kpss-remark-{turn}", border=True):
-        st.html(f"<h2>{html.escape(_title(view, data, words))}</h2>")
-        text = st.text_area(words.t("Remark"), key=f"kpss-text-{turn}", height=150)
-        st.caption(words.t("No names, telephone numbers or addresses of people, please."))
+    with st.form(_form(turn), border=True):
+        text = _text(turn, words)
+        hint = words.t("No names, telephone numbers or addresses of people, please.")
+        st.html(f'<p class="kpss-hint">{html.escape(hint)}</p>')
         about, service_id = _choose_about(view, data, words, turn)
         place, group = st.columns(2, vertical_alignment="bottom")
         where = place.text_input(words.t("Place (need not be said)"), key=f"kpss-place-{turn}")
         with group:
             name = _choose_group(view, data, words, turn)
+        notice = st.container()
         send, leave = st.columns([3, 1])
-        sent = send.form_submit_button(words.t("Send the remark"), type="primary", width="stretch")
+        with send:
+            sent = _send_button(words)
         left = leave.form_submit_button(words.t("Close"), width="stretch")
     if left:
         remark_field.close()
+        st.session_state[remark_field.DRAFT] = text
         st.rerun()
     if sent:
         remark = Remark(
-            text=text or "",
+            text=text,
             role=visit.role(),
             territory=view.territory,
             code=view.obec,
@@ -89,7 +91,33 @@ def _write(view: View, data: Data, words: Words) -> None:
             working_group=name,
             state=visit.state_of_remark(),
         )
-        _send(remark, words)
+        _send(remark, notice, words)
+
+
+def keep_text(words: Words) -> None:
+    """Keep the field with what was typed on a page that cannot be drawn, to be sent later."""
+    turn = remark_field.turn()
+    if st.session_state.get(_field(turn)):
+        with st.form(_form(turn), border=True):
+            _text(turn, words)
+            _send_button(words)
+
+
+def _form(turn: int) -> str:
+    return f"kpss-remark-{turn}"
+
+
+def _field(turn: int) -> str:
+    return f"kpss-text-{turn}"
+
+
+def _text(turn: int, words: Words) -> str:
+    draft = str(st.session_state.get(remark_field.DRAFT, ""))
+    return st.text_area(words.t("Remark"), draft, key=_field(turn), height=150) or ""
+
+
+def _send_button(words: Words) -> bool:
+    return st.form_submit_button(words.t("Send the remark"), type="primary", width="stretch")
 
 
 def _title(view: View, data: Data, words: Words) -> str:
@@ -145,18 +173,18 @@ def _choose_group(view: View, data: Data, words: Words, turn: int) -> str:
     )
 
 
-def _send(remark: Remark, words: Words) -> None:
+def _send(remark: Remark, notice: DeltaGenerator, words: Words) -> None:
     """Write the remark; whatever stands in the way is said, and the text stays in its field."""
     if not remark.role:
-        st.error(words.t("Choose first in which role you speak (above the form)."))
+        notice.error(words.t("Choose first in which role you speak (above the form)."))
         return
     try:
-        if _is_personal(free_text(remark.text), words) or _has_vanished(words):
+        if _is_personal(free_text(remark.text), notice, words) or _has_vanished(notice, words):
             return
         to = state.plan_for_writing(visit.author())
         number = plan.write_remark(to, remark)
     except KpssGeoError as error:
-        remark_field.explain(error, words)
+        remark_field.complain(notice, error, words)
         return
     remark_field.done(
         words.t("The remark no. {number} waits for approval. Thank you.", number=number)
@@ -165,14 +193,14 @@ def _send(remark: Remark, words: Words) -> None:
     )
 
 
-def _is_personal(text: str, words: Words) -> bool:
+def _is_personal(text: str, notice: DeltaGenerator, words: Words) -> bool:
     """Warn once of what looks like personal data; sent again as it is, it is written."""
     kinds = plan.personal_data(text)
     if not kinds or st.session_state.get(remark_field.WARNED) == text:
         return False
     st.session_state[remark_field.WARNED] = text
     named = ", ".join(words.t(kind) for kind in kinds)
-    st.warning(
+    notice.warning(
         words.t(
             "The text seems to hold {what}. Everybody at the table will see it. Take it out, or "
             "send it again if it is meant to stay.",
@@ -182,14 +210,14 @@ def _is_personal(text: str, words: Words) -> bool:
     return True
 
 
-def _has_vanished(words: Words) -> bool:
+def _has_vanished(notice: DeltaGenerator, words: Words) -> bool:
     """Say once that the plan file is gone; sent again, the remark begins a new one."""
     there = state.plan_is_there()
     if there or not st.session_state.get(SEEN):
         st.session_state[SEEN] = there
         return False
     st.session_state[SEEN] = False
-    st.error(
+    notice.error(
         words.t(
             "The plan file is not where it was: somebody moved or deleted it. Put it back. If "
             "you send the remark again, a new plan begins with it."

@@ -40,7 +40,7 @@ def _list(view: View, data: Data, words: Words) -> None:
 def draw(view: View, data: Data, words: Words) -> None:
     """Draw the remarks that belong to the view."""
     remark_form.notice_plan()
-    if fault := st.session_state.pop(FAULT, ""):
+    if fault := st.session_state.get(FAULT):
         st.error(fault)
     known = _known(view, words)
     chosen = belonging(view, known.remarks, data, waiting=visit.may_edit())
@@ -49,8 +49,13 @@ def draw(view: View, data: Data, words: Words) -> None:
     if not chosen:
         text = words.t("Nobody has said anything here yet. Write down the first remark.")
         st.html(f'<p class="kpss-empty">{html.escape(text)}</p>')
+    settling = remark_settle.number()
     for remark in chosen[-MOST_SHOWN:]:
         _one(remark, known, view, data, words)
+        if remark.number == settling:
+            remark_settle.show(words)
+    if settling and settling not in {remark.number for remark in chosen[-MOST_SHOWN:]}:
+        remark_settle.show(words)  # its remark is not here any more; what was typed is
     if visit.coordinates():
         _waiting(known.remarks, data, words)
 
@@ -120,6 +125,7 @@ def _one(remark: Remark, known: Table, view: View, data: Data, words: Words) -> 
 
 
 def _react(number: int, kind: str, words: Words) -> None:
+    st.session_state.pop(FAULT, None)
     try:
         plan.react(state.plan_to_change(""), number, visit=visit.number(), kind=kind)
     except KpssGeoError as error:

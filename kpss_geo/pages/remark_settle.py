@@ -13,59 +13,67 @@ from kpss_geo.text import Words
 
 SEEN = "table-settled"
 """The remark as it was when the form was opened: somebody may settle it meanwhile."""
+FAULT = "table-settle-fault"
+"""What was wrong with the last attempt: it stays while the list around refreshes itself."""
 
 
 def open_for(remark: Remark) -> None:
     """Open the form of a remark as it is now."""
     st.session_state[SEEN] = remark
     st.session_state[remark_field.OPEN] = remark.number
+    st.session_state.pop(FAULT, None)
+
+
+def number() -> int | None:
+    """Give the number of the remark whose form is open; None for a visitor who may not."""
+    opened = st.session_state.get(remark_field.OPEN)
+    return opened if isinstance(opened, int) and visit.coordinates() else None
 
 
 def show(words: Words) -> None:
     """Draw the form in which the coordinator answers, decides, publishes or erases."""
-    if not visit.coordinates():
-        remark_field.close()
-        return
     remark: Remark = st.session_state[SEEN]
-    answer, decision, condition, saved = _form(remark, words)
-    _erase(remark, words)
-    if saved:
-        _save(remark, words, answer=answer, decision=decision, condition=condition)
-
-
-def _form(remark: Remark, words: Words) -> tuple[str, str, str, bool]:
-    """Draw the fields: answer, decision, state, and whether to save them."""
-    number = remark.number
-    turn = remark_field.turn()
-    with st.form(f"kpss-settle-{number}-{turn}", border=True):
-        st.html(f"<h2>{html.escape(words.t('Settle the remark no. {number}', number=number))}</h2>")
-        st.html(f'<p class="kpss-said" dir="auto">{html.escape(remark.text)}</p>')
-        answer = st.text_area(
-            words.t("Answer of the coordinator"),
-            remark.answer,
-            key=f"kpss-answer-{number}-{turn}",
-            height=150,
-        )
-        left, right = st.columns(2)
-        decision = left.selectbox(
-            words.t("Decision"),
-            list(DECISIONS),
-            index=_place(remark.decision, DECISIONS),
-            format_func=lambda key: words.t(DECISIONS[key]),
-        )
-        condition = right.selectbox(
-            words.t("The remark is"),
-            list(STATES),
-            index=_place(PUBLISHED if remark.state == WAITING else remark.state, STATES),
-            format_func=lambda key: words.t(STATES[key]),
-        )
+    with st.form(f"kpss-settle-{remark.number}-{remark_field.turn()}", border=True):
+        title = words.t("Settle the remark no. {number}", number=remark.number)
+        st.html(f'<h3 class="kpss-form-head">{html.escape(title)}</h3>')
+        answer, decision, condition = _fields(remark, words)
+        notice = st.container()
         save, leave = st.columns([3, 1])
         saved = save.form_submit_button(words.t("Save"), type="primary", width="stretch")
         closed = leave.form_submit_button(words.t("Close"), width="stretch")
+    _erase(remark, words)
     if closed:
         remark_field.close()
         st.rerun()
-    return answer or "", decision, condition, saved
+    if saved:
+        st.session_state.pop(FAULT, None)
+        _save(remark, words, answer=answer, decision=decision, condition=condition)
+    if fault := st.session_state.get(FAULT):
+        remark_field.complain(notice, fault, words)
+
+
+def _fields(remark: Remark, words: Words) -> tuple[str, str, str]:
+    """Draw the fields: answer, decision, state."""
+    answer = st.text_area(
+        words.t("Answer of the coordinator"),
+        remark.answer,
+        key=f"kpss-answer-{remark.number}-{remark_field.turn()}",
+        height=150,
+    )
+    left, right = st.columns(2)
+    decision = left.selectbox(
+        words.t("Decision"),
+        list(DECISIONS),
+        index=_place(remark.decision, DECISIONS),
+        format_func=lambda key: words.t(DECISIONS[key]),
+    )
+    condition = right.selectbox(
+        words.t("The remark is"),
+        list(STATES),
+        index=_place(PUBLISHED if remark.state == WAITING else remark.state, STATES),
+        format_func=lambda key: words.t(STATES[key]),
+    )
+    return answer or "", decision, condition
 
 
 def _place(key: str, possible: Iterable[str]) -> int:
@@ -78,12 +86,12 @@ def _save(remark: Remark, words: Words, *, answer: str, decision: str, condition
         visit.editors_only()
         to = state.plan_to_change(visit.author())
         plan.settle_remark(to, remark, answer=answer, decision=decision, state=condition)
-    except ChangedMeanwhile as error:
-        remark_field.explain(error, words)
+    except ChangedMeanwhile as error:  # the next attempt is about what the error shows
+        st.session_state[FAULT] = error
         known = state.table(remark.territory).remarks
         st.session_state[SEEN] = next(one for one in known if one.number == remark.number)
     except KpssGeoError as error:
-        remark_field.explain(error, words)
+        st.session_state[FAULT] = error
     else:
         remark_field.done(words.t("Saved."))
 
@@ -106,6 +114,7 @@ def _erase(remark: Remark, words: Words) -> None:
         visit.editors_only()
         plan.erase_remark(state.plan_to_change(visit.author()), remark, reason=reason or "")
     except KpssGeoError as error:
-        remark_field.explain(error, words)
+        st.session_state[FAULT] = error
+        st.rerun()
     else:
         remark_field.done(words.t("The remark no. {number} is erased.", number=remark.number))

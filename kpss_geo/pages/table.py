@@ -10,7 +10,7 @@ from kpss_geo import state
 from kpss_geo.dataset import Data
 from kpss_geo.errors import KpssGeoError
 from kpss_geo.pages import area_map, question, remark_form, remark_list, visit
-from kpss_geo.pages.frame import current_view, go_to, link, remember, source_line
+from kpss_geo.pages.frame import current_view, go_to, link, remember, source_line, style
 from kpss_geo.report import html as tables
 from kpss_geo.report import reasons, sentences
 from kpss_geo.schema import NAME, PEOPLE
@@ -26,7 +26,7 @@ def show() -> None:
     """Draw the page."""
     data = state.data()
     view, words = current_view(data)
-    st.html('<div class="kpss-projector"></div>')
+    st.html(f'<div class="kpss-projector"><style>{style("table.css")}</style></div>')
     remark_form.open_if_asked()
     _steer(view, data, words)
     visit.login_line(words)
@@ -40,6 +40,7 @@ def show() -> None:
     with left:
         _say(view, answer, words)
         remark_form.show(view, data, words)
+        _small_print(view, answer, words)
     if right is not None:
         with right:
             area_map.draw(view, answer, words, height=MAP_HEIGHT)
@@ -55,12 +56,12 @@ def _steer(view: View, data: Data, words: Words) -> None:
     services = [code for code in question.types_of_group(view, data) if code in held]
     obce = _obce(view, data)
     with st.container(horizontal=True, vertical_alignment="bottom", key="kpss-steer"):
-        _step(words.t("Previous obec"), "PageUp", "obec", obce, -1, words)
+        _step(words.t("Previous obec"), "PageUp", "obec", obce, -1)
         _choose_obec(view, data, obce, words)
-        _step(words.t("Next obec"), "PageDown", "obec", obce, 1, words)
-        _step(words.t("Previous service"), "Left", "service", services, -1, words)
+        _step(words.t("Next obec"), "PageDown", "obec", obce, 1)
+        _step(words.t("Previous service"), "Left", "service", services, -1)
         question.choose_service(view, data, words)
-        _step(words.t("Next service"), "Right", "service", services, 1, words)
+        _step(words.t("Next service"), "Right", "service", services, 1)
         with st.popover(words.t("More")):
             question.choose_territory(view, data, words)
             question.choose_group(view, data, words)
@@ -89,7 +90,7 @@ def _choose_obec(view: View, data: Data, obce: list[str], words: Words) -> None:
     )
 
 
-def _step(label: str, shortcut: str, what: str, order: list[str], by: int, words: Words) -> None:
+def _step(label: str, shortcut: str, what: str, order: list[str], by: int) -> None:
     """Draw a button that goes to the next or previous obec or service, round and round."""
     icon = ":material/chevron_left:" if by < 0 else ":material/chevron_right:"
     st.button(
@@ -97,7 +98,6 @@ def _step(label: str, shortcut: str, what: str, order: list[str], by: int, words
         key=f"kpss-step-{what}-{'back' if by < 0 else 'on'}",
         icon=icon,
         shortcut=shortcut,
-        help=label,
         disabled=len(order) < 2 and what == "service",
         on_click=_move,
         args=(what, tuple(order), by),
@@ -125,26 +125,28 @@ def stepped(view: View, what: str, order: tuple[str, ...], by: int) -> View:
 
 def _say(view: View, answer: Answer, words: Words) -> None:
     """Say one true sentence and the four verdicts of the obec, or of the whole territory."""
-    kind = answer.service_type
     if view.obec:
         obec = answer.obce.loc[view.obec].to_dict()
         title, sentence = str(obec[NAME]), reasons.reason(answer, obec, words)
-        small = reasons.caveats(obec, words) if not pd.isna(obec[PEOPLE]) else ""
     else:
         title, sentence = answer.territory.name, sentences.headline(answer, words)
-        small = sentences.second_line(answer, words)
-    about = " · ".join(
-        (words.t(answer.target.short), sentences.threshold_words(answer, words),
-         sentences.way_words(answer, words))
-    )  # fmt: skip
+    kind = html.escape(answer.service_type.name)
     st.html(
-        f'<h1 class="kpss-headline">{html.escape(title)} – {html.escape(kind.name)}</h1>'
-        f'<p class="kpss-lead">{html.escape(_capital(sentence))}</p>'
+        f'<h1 class="kpss-headline">{html.escape(title)} – {kind}</h1>'
+        f'<p class="kpss-lead">{html.escape(sentence[:1].upper() + sentence[1:])}</p>'
         f"{tables.figures(answer, words, code=view.obec)}"
-        f'<p class="kpss-second">{html.escape(small)}</p>'
-        f'<p class="kpss-threshold">{html.escape(about)}</p>'
     )
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _small_print(view: View, answer: Answer, words: Words) -> None:
+    """Say how firm the verdict is, what it leaves open, and what was asked."""
+    obec = answer.obce.loc[view.obec].to_dict() if view.obec else {}
+    if not obec:
+        small = sentences.second_line(answer, words)
+    else:
+        small = "" if pd.isna(obec[PEOPLE]) else reasons.caveats(obec, words)
+    asked = " · ".join(
+        (words.t(answer.target.short), sentences.threshold_words(answer, words),
+         sentences.way_words(answer, words))
+    )  # fmt: skip
+    st.html(f'<p class="kpss-second">{html.escape(small)} {html.escape(asked)}.</p>')

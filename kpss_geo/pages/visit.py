@@ -1,5 +1,7 @@
 """Who visits: the login where there is one, the role chosen once, one number for a visit."""
 
+import itertools
+from hashlib import sha256
 from uuid import uuid4
 
 import streamlit as st
@@ -12,6 +14,7 @@ from kpss_geo.visitor import Visitor
 
 ROLE = "visit-role"
 NUMBER = "visit-number"
+COOKIE = "_streamlit_xsrf"
 CHOICE = "visit-role-choice"
 PROVIDERS = "auth"
 """Section of Streamlit's secrets that says where people log in."""
@@ -59,7 +62,13 @@ def coordinates() -> bool:
 
 
 def number() -> str:
-    """Give the random number of this visit; it is kept nowhere else but beside reactions."""
+    """Give a random number of this visit; it is kept nowhere else but beside reactions.
+
+    The server's own cookie against forged requests, which ends with the browser, tells one
+    browser from another also after a reload; only its digest is used.
+    """
+    if token := token_of(st.context.cookies.get(COOKIE, "")):
+        return sha256(token).hexdigest()[:32]
     return str(st.session_state.setdefault(NUMBER, uuid4().hex))
 
 
@@ -73,6 +82,23 @@ def editors_only() -> None:
     """
     if not may_edit():
         raise OnlyEditors
+
+
+def token_of(cookie: str) -> bytes:
+    """Give the token in the server's cookie, which is masked anew on each page; or nothing.
+
+    >>> token_of("2|00000000|c0ffee|1795342916").hex(), token_of("x")
+    ('c0ffee', b'')
+    """
+    match cookie.strip("\"'").split("|"):
+        case ["2", mask, masked, _]:
+            try:
+                pairs = zip(bytes.fromhex(masked), itertools.cycle(bytes.fromhex(mask)))
+                return bytes(byte ^ over for byte, over in pairs)
+            except ValueError:
+                return b""
+        case _:
+            return b""
 
 
 def author() -> str:
@@ -103,7 +129,12 @@ def login_line(words: Words) -> None:
     if not who().accounts:
         return
     if not has_login():
-        st.info(words.t("This plan has editors, but no login is set up: it can only be read."))
+        st.info(
+            words.t(
+                "This plan has editors, but no login is set up: it can be read, and "
+                "remarks wait for approval."
+            )
+        )
         return
     text, action = st.columns([5, 1.4], vertical_alignment="center")
     with action:
