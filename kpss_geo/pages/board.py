@@ -61,19 +61,9 @@ def _ask(view: View, data: Data, words: Words) -> None:
     with way:
         question.choose_way(view, words)
     with group:
-        _choose_group(view, data, words)
+        question.choose_group(view, data, words)
     with orp:
         _choose_orp(view, data, words)
-
-
-def _choose_group(view: View, data: Data, words: Words) -> None:
-    groups = data.territories[view.territory].working_groups
-    st.selectbox(
-        words.t("Working group"),
-        range(len(groups) + 1),
-        format_func=lambda n: groups[n - 1].name if n else words.t("all working groups"),
-        **question.following("group", view.group, lambda v, n: replace(v, group=n)),
-    )
 
 
 def _choose_orp(view: View, data: Data, words: Words) -> None:

@@ -139,6 +139,17 @@ def choose_form(view: View, data: Data, words: Words) -> None:
     )
 
 
+def choose_group(view: View, data: Data, words: Words) -> None:
+    """Let a working group of the territory be chosen, or all of them."""
+    groups = data.territories[view.territory].working_groups
+    st.selectbox(
+        words.t("Working group"),
+        range(len(groups) + 1),
+        format_func=lambda n: groups[n - 1].name if n else words.t("all working groups"),
+        **following("group", view.group, lambda v, n: replace(v, group=n)),
+    )
+
+
 def choose_language(view: View, words: Words) -> None:
     """Let the language be chosen."""
     st.selectbox(
@@ -177,6 +188,16 @@ def _at_home(view: View, code: str, data: Data) -> View:
     holding = [key for key, place in data.territories.items() if code in place.codes]
     keep = view.territory if not holding or view.territory in holding else holding[0]
     return replace(view, territory=keep, obec=code, orp="")
+
+
+def types_of_group(view: View, data: Data) -> list[str]:
+    """Types of services that the working group of a view talks about, in the order of the box."""
+    place = data.territories[view.territory]
+    every = _types_in_order(data, place)
+    if not view.group:
+        return every
+    keys = set(place.working_groups[view.group - 1].keys)
+    return [code for code in every if keys & set(data.types[code].working_groups)]
 
 
 def _types_in_order(data: Data, place: Territory) -> list[str]:
