@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kpss_geo import state
-from kpss_geo.pages import board, data, find, gaps, plan, sheet
+from kpss_geo.pages import board, compare, data, find, gaps, plan, sheet
 from kpss_geo.pages.frame import link, style
 from kpss_geo.text import Words
 
@@ -21,6 +21,7 @@ def show() -> None:
     pages = [
         st.Page(board.show, title=words.t("Overview"), url_path="prehled"),
         st.Page(gaps.show, title=words.t("Gaps"), url_path="mezery", default=True),
+        st.Page(compare.show, title=words.t("Comparison"), url_path="srovnani"),
         st.Page(sheet.show, title=words.t("Obec"), url_path="obec"),
         st.Page(find.show, title=words.t("Find a service"), url_path="najit"),
         st.Page(plan.show, title=words.t("Plan"), url_path="plan"),

@@ -34,10 +34,10 @@ def following(key: str, value: object, change: Callable[[View, Any], View]) -> d
     return {"key": key, "on_change": changed}
 
 
-def choose_territory(view: View, data: Data, words: Words) -> None:
+def choose_territory(view: View, data: Data, words: Words, *, label: str = "") -> None:
     """Let the territory be chosen; another one forgets the obec."""
     st.selectbox(
-        words.t("Territory"),
+        label or words.t("Territory"),
         list(data.territories),
         format_func=lambda key: data.territories[key].name,
         **following(

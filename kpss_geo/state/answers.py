@@ -10,7 +10,7 @@ from kpss_geo.finder import Found
 from kpss_geo.network import Roads
 from kpss_geo.state.address import View, situation
 from kpss_geo.state.tables import data, the_team
-from kpss_geo.study import Answer, Measured, Question
+from kpss_geo.study import Answer, Comparison, Measured, Question
 
 
 @lru_cache(maxsize=3)
@@ -20,8 +20,8 @@ def roads(mode: Mode) -> Roads | None:
     return None if opened is None else opened[0]
 
 
-def question(view: View) -> Question:
-    """Make the Question of a view, for today.
+def question(view: View, *, on: date | None = None) -> Question:
+    """Make the Question of a view, for today or another day.
 
     Raises
     ------
@@ -40,7 +40,7 @@ def question(view: View) -> Question:
         said_digest=the_team().served.digest,
         mode=view.travel,
         roads=roads(view.travel),
-        on=study.today(),
+        on=on or study.today(),
     )
 
 
@@ -49,10 +49,37 @@ def usual_limits(view: View) -> Question:
     return question(replace(view, reach=None, travel="straight"))
 
 
-def board(view: View) -> tuple[Answer, ...]:
-    """Answer the view for every type of service."""
+def board(view: View, *, on: date | None = None) -> tuple[Answer, ...]:
+    """Answer the view for every type of service, for today or another day."""
     asked = replace(view, form="")
-    return tuple(answer(question(replace(asked, service=code))) for code in data().types)
+    return tuple(answer(question(replace(asked, service=code), on=on)) for code in data().types)
+
+
+def sides(view: View) -> tuple[tuple[str, date], tuple[str, date]]:
+    """Give territory and day of both sides that a view compares.
+
+    Where it names neither another territory nor another day, the second side is the first
+    territory of the list that is not the same.
+    """
+    first = view.day or study.today()
+    other = view.other or view.territory
+    if not view.other and view.other_day is None:
+        other = next((key for key in data().territories if key != view.territory), other)
+    return (view.territory, first), (other, view.other_day or first)
+
+
+def compared(view: View) -> tuple[Comparison, ...]:
+    """Compare both sides of a view for every type of service that the data hold.
+
+    Raises
+    ------
+    KpssGeoError
+        The view asks for a way by road, and the roads are missing or cannot be used.
+    """
+    boards = [board(replace(view, territory=where), on=on) for where, on in sides(view)]
+    pairs = zip(*boards, strict=True)
+    held = data().register.completeness.type_codes
+    return tuple(study.compare(a, b, data=data()) for a, b in pairs if a.service_type.code in held)
 
 
 @lru_cache(maxsize=12)
@@ -69,11 +96,11 @@ def measured(asked: Question) -> Measured:
 
 
 def answer(asked: Question) -> Answer:
-    """Answer a Question; the last 256 are remembered. An Answer is never written to."""
+    """Answer a Question; the last 512 are remembered. An Answer is never written to."""
     return _answer(asked)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
 def _answer(asked: Question) -> Answer:
     now = the_team().served
     return study.answer(
