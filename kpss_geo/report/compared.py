@@ -31,6 +31,8 @@ OUTCOME_WORDS: Final = {
     NOT_JUDGED: "–",
 }
 CHANGE_WORDS: Final = {STARTED: N_("started"), ENDED: N_("ended")}
+SMALLEST: Final = {WAY_M: 100.0, PER_1000: 0.1}
+"""Least difference that is written; a smaller one is said to be less than it."""
 FIELDS: Final = (
     "service_type", "service_name", "target", "measure", "form", "unit", "territory_a", "on_a",
     "a", "share_a", "territory_b", "on_b", "b", "share_b", "difference", "share_difference",
@@ -99,7 +101,6 @@ def lines_table(comparison: Comparison, words: Words) -> str:
 
 
 def _cells(line: Line, comparison: Comparison, words: Words) -> dict[str, str]:
-    outcome = words.t(OUTCOME_WORDS[line.outcome]) if line.measure in VERDICTS else "–"
     mark = [
         "" if line.measure != WAY_M or value is None or way_certain(answer) else " *"
         for answer, value in ((comparison.a, line.a), (comparison.b, line.b))
@@ -112,7 +113,7 @@ def _cells(line: Line, comparison: Comparison, words: Words) -> dict[str, str]:
         "share_b": share(line.share_b, words),
         "difference": amount(line, line.difference, words, signed=True),
         "points": points(line.share_difference, words),
-        "outcome": outcome,
+        "outcome": outcome_words(line, words),
     }
 
 
@@ -136,10 +137,13 @@ def amount(line: Line, value: float | None, words: Words, *, signed: bool = Fals
     """Write a value of a line in its own unit; a difference always with its sign."""
     if value is None:
         return "–"
-    sign = _sign(value) if signed else ""
+    sign, size = _sign(value) if signed else "", abs(value)
+    if signed and line.measure in SMALLEST and 0 < size < SMALLEST[line.measure] / 2:
+        least = amount(line, SMALLEST[line.measure], words)
+        return sign + words.t("less than {share}", share=least)
     if line.measure == WAY_M:
-        return sign + words.km(abs(value))
-    return sign + words.number(abs(value), digits=1 if line.measure == PER_1000 else 0)
+        return sign + words.km(size)
+    return sign + words.number(size, digits=1 if line.measure == PER_1000 and size else 0)
 
 
 def share(value: float | None, words: Words) -> str:
@@ -158,7 +162,14 @@ def points(value: float | None, words: Words) -> str:
     size = abs(value) * 100
     if 0 < size < 0.05:
         return _sign(value) + words.t("less than {share}", share=words.number(0.1, digits=1))
-    return _sign(value) + words.number(size, digits=1)
+    return _sign(value) + words.number(size, digits=1 if size else 0)
+
+
+def outcome_words(line: Line, words: Words) -> str:
+    """Say whether the difference of shares of a line holds."""
+    if line.outcome == WITHIN and not line.share_difference:
+        return words.t("none, but possible")
+    return words.t(OUTCOME_WORDS[line.outcome])
 
 
 def _sign(value: float) -> str:
@@ -206,7 +217,7 @@ def _type_row(
         "a": [share(line.share_a, words) for line in lines],
         "b": [share(line.share_b, words) for line in lines],
         "points": points(judged.share_difference, words),
-        "outcome": words.t(OUTCOME_WORDS[judged.outcome]),
+        "outcome": outcome_words(judged, words),
     }
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 from kpss_geo.dataset import Data
 from kpss_geo.errors import N_
 from kpss_geo.report import files
-from kpss_geo.report.compared import FIELDS, OUTCOME_WORDS, line_name, rows
+from kpss_geo.report.compared import FIELDS, line_name, outcome_words, rows
 from kpss_geo.report.compared_words import balance, cautions, headline, small_print
 from kpss_geo.report.sentences import FORM_WORDS
 from kpss_geo.study import Comparison
@@ -64,14 +64,11 @@ def _named(comparisons: Sequence[Comparison], words: Words) -> list[dict[str, An
     for each in comparisons:
         sides = {"territory_a": each.a.territory.name, "territory_b": each.b.territory.name}
         for row, line in zip(rows([each]), each.lines, strict=True):
-            named.append({**row, **sides, "measure": line_name(line, words)})
+            said = {"measure": line_name(line, words), "outcome": outcome_words(line, words)}
+            named.append({**row, **sides, **said})
     return named
 
 
 def _spoken(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
-    spoken = {
-        **row,
-        "form": words.t(FORM_WORDS[row["form"]]) if row["form"] else "",
-        "outcome": words.t(OUTCOME_WORDS[row["outcome"]]),
-    }
+    spoken = {**row, "form": words.t(FORM_WORDS[row["form"]]) if row["form"] else ""}
     return {words.t(HEADINGS[name]): spoken[name] for name in FIELDS if name in HEADINGS}

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from kpss_geo.dataset import Data
@@ -21,6 +22,15 @@ from kpss_geo.text import Words
 
 MANY_TIMES: Final = 10
 """A side with so many times more people is a mean that hides its own differences."""
+_BEFORE: Final = N_(
+    "Before the register of the data ({register}): {days}. Services that ended since are no "
+    "longer in it. Where nothing is within reach it is therefore not known, and a difference may "
+    "be of knowledge, not of services."
+)
+_AFTER: Final = N_(
+    "Later than the register of the data ({register}): {days}. Only starts and ends that it "
+    "already named are counted."
+)
 HOW_JUDGED: Final = N_(
     "A difference of shares holds when it has the same sign in every check of firmness (a limit a "
     "fifth shorter or longer, straight lines × 1.3, without the places outside the territory), "
@@ -53,7 +63,7 @@ _UNKNOWN: Final = N_(
 def headline(comparison: Comparison, words: Words) -> str:
     """Say in one sentence who of both sides is not covered and whether the difference holds."""
     a, b = comparison.a, comparison.b
-    outcome = comparison.line(NOT_COVERED).outcome
+    line = comparison.line(NOT_COVERED)
     facts = {
         "service": service_words(a, words),
         "group": words.t(a.target.short),
@@ -67,7 +77,7 @@ def headline(comparison: Comparison, words: Words) -> str:
         "day_a": words.date(a.question.on.isoformat()),
         "day_b": words.date(b.question.on.isoformat()),
     }
-    if outcome == NOT_JUDGED:
+    if line.outcome == NOT_JUDGED:
         silent = [
             name
             for name, answer in zip(side_names(comparison, words), (a, b), strict=True)
@@ -77,7 +87,10 @@ def headline(comparison: Comparison, words: Words) -> str:
     template = _PLACES
     if a.question.on != b.question.on:
         template = _DAYS if a.territory.id == b.territory.id else _BOTH
-    return words.t(template, holds=words.t(_HOLDS[outcome]), **facts)
+    holds = _HOLDS[line.outcome]
+    if line.outcome == WITHIN and not line.share_difference:
+        holds = N_("no difference comes out, but one cannot be ruled out")
+    return words.t(template, holds=words.t(holds), **facts)
 
 
 def _share(answer: Answer, words: Words) -> str:
@@ -163,23 +176,19 @@ def _of_days(comparison: Comparison, data: Data, words: Words) -> list[str]:
             "the same on both days ({people}), so a change in their number is not in it."
         )
         texts.append(words.t(template, people=people))
-    for answer in dict.fromkeys(each.question.on for each in comparison.in_order):
-        day = words.date(answer.isoformat())
-        facts = {"day": day, "register": words.date(held.as_of)}
-        if held.whole_from is not None and answer < held.whole_from:
-            template = N_(
-                "{day} is before the register of the data ({register}): services that ended "
-                "since are no longer in it. Where nothing is within reach it is therefore not "
-                "known, and a difference may be of knowledge, not of services."
-            )
-            texts.append(words.t(template, **facts))
-        elif comparison.one_territory and answer.isoformat()[: len(held.as_of)] > held.as_of:
-            template = N_(
-                "{day} is later than the register of the data ({register}): only starts and ends "
-                "that it already named are counted."
-            )
-            texts.append(words.t(template, **facts))
+    days = dict.fromkeys(answer.question.on for answer in comparison.in_order)
+    before = [day for day in days if held.whole_from is not None and day < held.whole_from]
+    after = [day for day in days if day.isoformat()[: len(held.as_of)] > held.as_of]
+    if before:
+        texts.append(words.t(_BEFORE, **_days_and_register(before, held.as_of, words)))
+    if after and len(days) > 1:
+        texts.append(words.t(_AFTER, **_days_and_register(after, held.as_of, words)))
     return texts
+
+
+def _days_and_register(days: list[date], register: str, words: Words) -> dict[str, str]:
+    named = words.t(" and ").join(words.date(day.isoformat()) for day in days)
+    return {"days": named, "register": words.date(register)}
 
 
 def _of_knowledge(comparison: Comparison, words: Words) -> list[str]:

@@ -49,10 +49,10 @@ def usual_limits(view: View) -> Question:
     return question(replace(view, reach=None, travel="straight"))
 
 
-def board(view: View, *, on: date | None = None) -> tuple[Answer, ...]:
-    """Answer the view for every type of service, for today or another day."""
+def board(view: View) -> tuple[Answer, ...]:
+    """Answer the view for every type of service."""
     asked = replace(view, form="")
-    return tuple(answer(question(replace(asked, service=code), on=on)) for code in data().types)
+    return tuple(answer(question(replace(asked, service=code))) for code in data().types)
 
 
 def sides(view: View) -> tuple[tuple[str, date], tuple[str, date]]:
@@ -76,10 +76,21 @@ def compared(view: View) -> tuple[Comparison, ...]:
     KpssGeoError
         The view asks for a way by road, and the roads are missing or cannot be used.
     """
-    boards = [board(replace(view, territory=where), on=on) for where, on in sides(view)]
-    pairs = zip(*boards, strict=True)
     held = data().register.completeness.type_codes
-    return tuple(study.compare(a, b, data=data()) for a, b in pairs if a.service_type.code in held)
+    boards = [
+        [
+            question(replace(view, territory=where, service=code, form=""), on=on)
+            for code in data().types
+            if code in held
+        ]
+        for where, on in sides(view)
+    ]
+    return tuple(_compared(a, b) for a, b in zip(*boards, strict=True))
+
+
+@lru_cache(maxsize=128)
+def _compared(a: Question, b: Question) -> Comparison:
+    return study.compare(answer(a), answer(b), data=data())
 
 
 @lru_cache(maxsize=12)
@@ -157,5 +168,5 @@ def _found(
 
 def forget() -> None:
     """Forget what was reckoned."""
-    for remembered in (roads, _measured, _answer, _found):
+    for remembered in (roads, _measured, _answer, _compared, _found):
         remembered.cache_clear()
