@@ -25,6 +25,7 @@ from kpss_geo.cli.options import (
     day_of,
     reach_of,
 )
+from kpss_geo.dataset import Data
 from kpss_geo.errors import BadOption
 from kpss_geo.report import compared, compared_words, files
 from kpss_geo.study import Comparison
@@ -82,12 +83,21 @@ def compare(
         terminal.print_comparisons(found, WORDS)
     else:
         _write(found, format, out)
-    for text in compared_words.cautions(found[0], desk.data, WORDS):
-        terminal.say(f"- {text}")
+    _say_cautions(found, desk.data)
     real = all(
         dataset.has_boundaries(each.territory.codes, desk.data) for each in (found[0].a, found[0].b)
     )
     terminal.say_sources(terminal.source_parts(found[0].a, WORDS, real=real), WORDS)
+
+
+def _say_cautions(found: list[Comparison], data: Data) -> None:
+    """Say what holds of every type compared; of one type alone, all of it."""
+    lists = [compared_words.cautions(each, data, WORDS) for each in found]
+    for text in lists[0]:
+        if all(text in others for others in lists):
+            terminal.say(f"- {text}")
+    if len(lists) > 1:
+        terminal.say(f"- {_('What else holds of one type of service is said with --service.')}")
 
 
 def _write(found: list[Comparison], format_: RowFormat, out: OutOpt) -> None:

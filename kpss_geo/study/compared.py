@@ -126,11 +126,14 @@ def _outcome(a: Answer, b: Answer, verdict: str) -> str:
     """
     if verdict == UNKNOWN or not all(map(_anything_known, (a, b))):
         return NOT_JUDGED
-    (mine_a, open_a), (mine_b, open_b) = _shares(a, verdict), _shares(b, verdict)
+    (mine_a, open_a), (mine_b, open_b) = _counts(a, verdict), _counts(b, verdict)
     if set(a.territory.codes) == set(b.territory.codes):
         shared = np.minimum(open_a, open_b)
         open_a, open_b = open_a - shared, open_b - shared
-    low, high = mine_b - (mine_a + open_a), (mine_b + open_b) - mine_a
+    # Shares multiplied by the people of both sides: whole numbers, so that a tie is a tie.
+    all_a, all_b = a.totals[PEOPLE], b.totals[PEOPLE]
+    low = mine_b * all_a - (mine_a + open_a) * all_b
+    high = (mine_b + open_b) * all_a - mine_a * all_b
     if low.min() > 0:
         return MORE
     if high.max() < 0:
@@ -142,12 +145,13 @@ def _anything_known(answer: Answer) -> bool:
     return answer.totals[UNKNOWN] < answer.totals[PEOPLE]
 
 
-def _shares(answer: Answer, verdict: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Shares with a verdict and shares not known: as answered, then under each check."""
-    totals = answer.totals
-    usual = pd.DataFrame([{each: totals[each] for each in VERDICTS}])
-    table = pd.concat([usual, answer.bounds]) / totals[PEOPLE]
-    return table[verdict].to_numpy(dtype=float), table[UNKNOWN].to_numpy(dtype=float)
+def _counts(answer: Answer, verdict: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """People with a verdict and people not known: as answered, then under each check."""
+    usual, checks = answer.totals, answer.bounds
+    mine, silent = (
+        np.array([usual[each], *checks[each]], dtype=np.int64) for each in (verdict, UNKNOWN)
+    )
+    return mine, silent
 
 
 def _mean_way(answer: Answer) -> float | None:
