@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kpss_geo import state
-from kpss_geo.pages import board, data, find, gaps, plan, remark_form, sheet, table
+from kpss_geo.pages import board, compare, data, find, gaps, plan, remark_form, sheet, table
 from kpss_geo.pages.frame import link, style
 from kpss_geo.text import Words
 
@@ -22,6 +22,7 @@ def show() -> None:
     pages = [
         st.Page(board.show, title=words.t("Overview"), default=True),
         st.Page(gaps.show, title=words.t("Gaps"), url_path="mezery"),
+        st.Page(compare.show, title=words.t("Comparison"), url_path="srovnani"),
         st.Page(sheet.show, title=words.t("Obec"), url_path="obec"),
         st.Page(table.show, title=words.t("Round table"), url_path="jednani"),
         st.Page(find.show, title=words.t("Find a service"), url_path="najit"),

@@ -1,6 +1,7 @@
 """What every page shares: the style, the view of the link, the source line."""
 
 import html
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -59,6 +60,20 @@ def address(page: str, view: View, **more: str) -> str:
     """Give the address of a page with a view, relative to the app."""
     said = {**view.params(), **more}
     return f"{page}?{urlencode(said)}" if said else page
+
+
+def legend(entries: Iterable[tuple[str, str]], words: Words, *, real: bool, more: str = "") -> str:
+    """Write the legend of a map as HTML: its classes, `more` items, whether borders are real."""
+    items = "".join(
+        f'<li><span class="kpss-swatch kpss-{kind}" aria-hidden="true"></span> '
+        f"{html.escape(text)}</li>"
+        for kind, text in entries
+    )
+    if not real:
+        text = words.t("Schematic cells: where the obec lies and how large it is, not its border.")
+        more += f"<li><em>{html.escape(text)}</em></li>"
+    label = html.escape(words.t("Legend of the map"))
+    return f'<ul class="kpss-legend" aria-label="{label}">{items}{more}</ul>'
 
 
 def source_line(data: Data, words: Words, *, real_boundaries: bool) -> str:

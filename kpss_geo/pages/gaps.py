@@ -10,7 +10,7 @@ from kpss_geo import maps, state
 from kpss_geo.dataset import Data
 from kpss_geo.errors import KpssGeoError
 from kpss_geo.pages import area_map, question
-from kpss_geo.pages.frame import address, current_view, remember, source_line
+from kpss_geo.pages.frame import address, current_view, legend, remember, source_line
 from kpss_geo.report import files, reasons, rows, sentences
 from kpss_geo.report import html as tables
 from kpss_geo.schema import METRIC_CRS, NAME
@@ -135,22 +135,13 @@ def _outline(answer: Answer) -> gpd.GeoSeries:
 
 
 def _legend(answer: Answer, words: Words, *, real: bool) -> str:
-    items = "".join(
-        f'<li><span class="kpss-swatch kpss-{kind}" aria-hidden="true"></span> '
-        f"{html.escape(text)}</li>"
-        for kind, text in maps.legend(answer, words)
-    )
     points = (
         f'<li><span class="kpss-dot kpss-pob" aria-hidden="true"></span> '
         f"{html.escape(words.t('residential place'))}</li>"
         f'<li><span class="kpss-dot kpss-amb" aria-hidden="true"></span> '
         f"{html.escape(words.t('ambulatory place'))}</li>"
     )
-    if not real:
-        text = words.t("Schematic cells: where the obec lies and how large it is, not its border.")
-        points += f"<li><em>{html.escape(text)}</em></li>"
-    label = html.escape(words.t("Legend of the map"))
-    return f'<ul class="kpss-legend" aria-label="{label}">{items}{points}</ul>'
+    return legend(maps.legend(answer, words), words, real=real, more=points)
 
 
 def _notes(answer: Answer, words: Words) -> None:

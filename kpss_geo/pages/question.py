@@ -56,10 +56,10 @@ def working(view: View, words: Words, text: str) -> Iterator[None]:
         yield
 
 
-def choose_territory(view: View, data: Data, words: Words) -> None:
+def choose_territory(view: View, data: Data, words: Words, *, label: str = "") -> None:
     """Let the territory be chosen; another one forgets the obec."""
     st.selectbox(
-        words.t("Territory"),
+        label or words.t("Territory"),
         list(data.territories),
         format_func=lambda key: data.territories[key].name,
         **following(
