@@ -104,6 +104,16 @@ class Settings(OfficialSources):
         default="neuvedeno",
         description="In whose name the plan is written: a role, not the name of a person.",
     )
+    operator: str = Field(
+        default="",
+        max_length=200,
+        description="Who runs the app, as the accessibility statement names them.",
+    )
+    contact: str = Field(
+        default="",
+        max_length=200,
+        description="Where people report what is not accessible: e-mail, telephone or address.",
+    )
     language: Literal["cs", "en", "uk"] = Field(default="cs")
     detour_factor: float = Field(
         default=1.4,

@@ -10,7 +10,7 @@ from kpss_geo import state
 from kpss_geo.dataset import Data
 from kpss_geo.errors import KpssGeoError
 from kpss_geo.pages import question
-from kpss_geo.pages.frame import address, current_view, remember, source_line
+from kpss_geo.pages.frame import address, current_view, explained, remember, source_line
 from kpss_geo.report import board, sentences
 from kpss_geo.report.board import Line
 from kpss_geo.schema import NAME
@@ -39,7 +39,7 @@ def show() -> None:
         links = _links(view, answers, lines, data)
         selected = view.obec or view.orp
         st.html(board.board_table(answers, lines, words, links=links, selected=selected))
-        st.html(_signs(words))
+        st.html(_signs(words) + explained(view, words, "lacking", "verdict", "firmness", "limit"))
     st.html(f'<p class="kpss-threshold">{html.escape(board.not_held_words(answers, words))}</p>')
     _one_obec(view, answers, data, words)
     if board.held(answers):

@@ -8,10 +8,12 @@ import streamlit as st
 
 from kpss_geo import state
 from kpss_geo.dataset import Data
+from kpss_geo.report import glossary
 from kpss_geo.state import View
 from kpss_geo.text import Words
 
 LAST_VIEW = "last-view"
+GLOSSARY = "napoveda"
 
 
 def style() -> str:
@@ -56,6 +58,11 @@ def go_to(view: View) -> None:
 def address(page: str, view: View) -> str:
     """Give the address of a page with a view, relative to the app."""
     return f"{page}?{urlencode(view.params())}" if view.params() else page
+
+
+def explained(view: View, words: Words, *keys: str) -> str:
+    """Offer the definitions of what a page says in prose, as one line of HTML."""
+    return glossary.line(keys, words, link=address(GLOSSARY, view))
 
 
 def source_line(data: Data, words: Words, *, real_boundaries: bool) -> str:

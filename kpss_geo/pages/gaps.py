@@ -11,7 +11,7 @@ from kpss_geo import maps, state
 from kpss_geo.dataset import Data
 from kpss_geo.errors import KpssGeoError
 from kpss_geo.pages import question
-from kpss_geo.pages.frame import current_view, go_to, remember, source_line
+from kpss_geo.pages.frame import current_view, explained, go_to, remember, source_line
 from kpss_geo.report import files, reasons, rows, sentences
 from kpss_geo.report import html as tables
 from kpss_geo.schema import METRIC_CRS, NAME
@@ -34,7 +34,7 @@ def show() -> None:
     except KpssGeoError as error:
         st.error(words.say(error))
         return
-    _say(answer, words)
+    _say(view, answer, words)
     left, right = st.columns([6, 5], gap="medium")
     with right:
         _choose_obec(view, answer, words)
@@ -76,7 +76,7 @@ def _ask(view: View, data: Data, words: Words) -> None:
         question.choose_language(view, words)
 
 
-def _say(answer: Answer, words: Words) -> None:
+def _say(view: View, answer: Answer, words: Words) -> None:
     small = (
         _small_print(answer, words),
         reasons.bounds_words(answer, words),
@@ -88,6 +88,7 @@ def _say(answer: Answer, words: Words) -> None:
         f'<p class="kpss-second">{html.escape(sentences.second_line(answer, words))}</p>'
         f"{tables.figures(answer, words)}"
         f'<p class="kpss-threshold">{print_}</p>'
+        f"{explained(view, words, 'limit', 'people', 'way', 'time', 'firmness', 'capacity')}"
     )
 
 
