@@ -7,7 +7,7 @@ import streamlit as st
 
 import kpss_geo
 from kpss_geo.dataset import Data
-from kpss_geo.pages.frame import GLOSSARY, address
+from kpss_geo.pages.frame import GLOSSARY, OVERVIEW, address
 from kpss_geo.report import glossary
 from kpss_geo.state import View
 from kpss_geo.text import LANGUAGE_NAMES, LANGUAGES, Words
@@ -31,7 +31,7 @@ def _links(page: str, view: View, words: Words) -> str:
     languages = [
         f'<span aria-current="true">{LANGUAGE_NAMES[each]}</span>'
         if each == view.language
-        else _link(address(page, replace(view, language=each)), LANGUAGE_NAMES[each], language=each)
+        else _link(address(page or OVERVIEW, replace(view, language=each)), LANGUAGE_NAMES[each], language=each)
         for each in LANGUAGES
     ]
     label = html.escape(words.t("Help and language"))

@@ -14,6 +14,8 @@ from kpss_geo.text import Words
 
 LAST_VIEW = "last-view"
 GLOSSARY = "napoveda"
+OVERVIEW = "./"
+"""The overview is the first page: its address is that of the app."""
 
 
 def style() -> str:

@@ -114,6 +114,15 @@ def summary(answers: Sequence[Answer], words: Words) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (-row[NOT_COVERED], -row[ON_PAPER], row[UNKNOWN]))
 
 
+def worst(answers: Sequence[Answer]) -> Answer | None:
+    """Give the type of service that most people lack; None when nobody is known to lack any."""
+    by_code = {_code(answer): answer for answer in held(answers)}
+    for row in summary(tuple(by_code.values()), Words())[:1]:
+        if row[NOT_COVERED] > 0:
+            return by_code[row["service_type"]]
+    return None
+
+
 def headline(answers: Sequence[Answer], words: Words) -> str:
     """Say in one sentence what the territory lacks most."""
     known = held(answers)
@@ -150,7 +159,8 @@ def board_table(
 ) -> str:
     """Write the matrix line × type of those types that the data hold, as an HTML table.
 
-    `links` gives an address for (line key, type code); a cell without one is no link.
+    `links` gives an address for (line key, type code), and for ("", type code) that of a
+    whole column; what has none is no link.
     """
     shown = held(answers)
     groups: dict[str, list[Answer]] = {}
@@ -176,7 +186,10 @@ def board_table(
             group=words.t(answers[0].target.short),
         ),
         groups=[(name, len(part)) for name, part in groups.items()],
-        types=[(answer.service_type.label, answer.service_type.name) for answer in ordered],
+        types=[
+            (a.service_type.label, a.service_type.name, links.get(("", _code(a)), ""))
+            for a in ordered
+        ],
         rows=rows,
         sums=[answer.totals for answer in ordered],
         selected=selected,
@@ -221,8 +234,13 @@ def not_held_words(answers: Sequence[Answer], words: Words) -> str:
     )
 
 
-def summary_table(answers: Sequence[Answer], words: Words) -> str:
-    """Write the sums of every type that the data hold, most people not covered first."""
+def summary_table(
+    answers: Sequence[Answer], words: Words, *, links: Mapping[tuple[str, str], str]
+) -> str:
+    """Write the sums of every type that the data hold, most people not covered first.
+
+    `links` gives an address for ("", type code), as for `board_table`.
+    """
     return render(
         "summary.html",
         caption=words.t(
@@ -230,7 +248,11 @@ def summary_table(answers: Sequence[Answer], words: Words) -> str:
             name=answers[0].territory.name,
             group=words.t(answers[0].target.short),
         ),
-        rows=[row for row in summary(answers, words) if row["held"]],
+        rows=[
+            {**row, "link": links.get(("", row["service_type"]), "")}
+            for row in summary(answers, words)
+            if row["held"]
+        ],
         number=words.number,
         t=words.t,
     )
