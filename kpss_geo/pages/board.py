@@ -9,7 +9,7 @@ import streamlit as st
 from kpss_geo import state
 from kpss_geo.dataset import Data
 from kpss_geo.errors import KpssGeoError
-from kpss_geo.pages import question
+from kpss_geo.pages import question, start
 from kpss_geo.pages.frame import (
     OVERVIEW,
     address,
@@ -30,6 +30,7 @@ def show() -> None:
     """Draw the page."""
     data = state.data()
     view, words = current_view(data)
+    start.offer(view, data, words)
     _ask(view, data, words)
     try:
         with st.spinner(words.t("Judging every type of service ..."), show_time=True):

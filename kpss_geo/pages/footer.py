@@ -31,7 +31,11 @@ def _links(page: str, view: View, words: Words) -> str:
     languages = [
         f'<span aria-current="true">{LANGUAGE_NAMES[each]}</span>'
         if each == view.language
-        else _link(address(page or OVERVIEW, replace(view, language=each)), LANGUAGE_NAMES[each], language=each)
+        else _link(
+            address(page or OVERVIEW, replace(view, language=each)),
+            LANGUAGE_NAMES[each],
+            language=each,
+        )
         for each in LANGUAGES
     ]
     label = html.escape(words.t("Help and language"))

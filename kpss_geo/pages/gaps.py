@@ -20,7 +20,6 @@ from kpss_geo.study import Answer
 from kpss_geo.text import Words, in_order
 
 MAP_HEIGHT = 540
-SHOW_REACH = "show-reach"
 
 
 def show() -> None:
@@ -70,8 +69,10 @@ def _ask(view: View, data: Data, words: Words) -> None:
         question.choose_form(view, data, words)
         st.checkbox(
             words.t("Draw the outline of the reach of places"),
-            key=SHOW_REACH,
             help=words.t("By road only for a reach in minutes."),
+            **question.following(
+                "show-reach", view.outline, lambda v, drawn: replace(v, outline=drawn)
+            ),
         )
         question.choose_language(view, words)
 
@@ -142,7 +143,7 @@ def _map(view: View, answer: Answer, words: Words) -> None:
         returned_objects=["last_active_drawing", "last_object_clicked_count"],
         feature_group_to_add=[
             maps.verdict_layer(answer, words, selected=view.obec or None),
-            maps.reach_layer(_outline(answer)),
+            maps.reach_layer(_outline(view, answer)),
             maps.places_layer(answer, words, within=near),
         ],
     )
@@ -161,8 +162,8 @@ def _map(view: View, answer: Answer, words: Words) -> None:
         st.rerun()
 
 
-def _outline(answer: Answer) -> gpd.GeoSeries:
-    if st.session_state.get(SHOW_REACH):
+def _outline(view: View, answer: Answer) -> gpd.GeoSeries:
+    if view.outline:
         return state.reach_outline(answer.question)
     return gpd.GeoSeries([], crs=METRIC_CRS)
 

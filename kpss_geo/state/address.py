@@ -18,6 +18,8 @@ WAYS: Final = {"straight": "primo", "car": "autem", "walk": "pesky"}
 ONE_TYPE: Final = "typ-"
 """Before the code of a type of service, in place of a life situation."""
 REACH_MIN, REACH_MAX = 0.1, 500.0
+TABS: Final = ("limity", "obsluha", "opravy", "uzemi", "soubor")
+"""Parts of the page Plan as links name them; the first is the usual one."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class View:
     `reach` None means the team's own working value of each type and form. `orp` is the ORP
     a board of a large territory looks into; `group` the number of a working group.
     `situation` is a life situation, or `ONE_TYPE` and the code of a type of service.
+    `tab` is a part of the page Plan; `outline` draws the outline of the reach on the map.
     """
 
     territory: str = DEFAULT_TERRITORY
@@ -40,6 +43,8 @@ class View:
     orp: str = ""
     group: int = 0
     situation: str = ""
+    tab: str = TABS[0]
+    outline: bool = False
     language: Language = "cs"
 
     def params(self) -> dict[str, str]:
@@ -57,6 +62,8 @@ class View:
             "orp": (self.orp, usual.orp),
             "prac_skupina": (str(self.group), str(usual.group)),
             "situace": (self.situation, usual.situation),
+            "karta": (self.tab, usual.tab),
+            "obrys": ("ano" if self.outline else "", ""),
             "jazyk": (self.language, usual.language),
         }
         return {name: value for name, (value, default) in pairs.items() if value != default}
@@ -101,6 +108,8 @@ def read_view(params: Mapping[str, str], data: Data) -> tuple[View, list[str]]:
         orp=pick("orp", "", set(data.obce.loc[list(codes), "orp_code"])),
         group=int(pick("prac_skupina", "0", groups)),
         situation=pick("situace", "", needs(data)),
+        tab=pick("karta", usual.tab, TABS),
+        outline=pick("obrys", "", ("ano",)) == "ano",
         language=known_language(language),
     )
     return view, bad
