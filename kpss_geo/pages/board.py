@@ -59,9 +59,7 @@ def show() -> None:
 
 
 def _ask(view: View, data: Data, words: Words) -> None:
-    where, whom, how_far, way, group, orp = st.columns(
-        [2.4, 2.6, 2.6, 2.4, 2.8, 2.2], vertical_alignment="bottom"
-    )
+    where, whom, how_far, way, group, orp = question.columns(2.4, 2.6, 2.6, 2.4, 2.8, 2.2)
     with where:
         question.choose_territory(view, data, words)
     with whom:
