@@ -111,6 +111,16 @@ class Settings(OfficialSources):
         description="E-mails of those who may change the plan after they log in, with commas "
         "between; empty, and no login set: everybody at this computer may.",
     )
+    operator: str = Field(
+        default="",
+        max_length=200,
+        description="Who runs the app, as the accessibility statement names them.",
+    )
+    contact: str = Field(
+        default="",
+        max_length=200,
+        description="Where people report what is not accessible: e-mail, telephone or address.",
+    )
     language: Literal["cs", "en", "uk"] = Field(default="cs")
     detour_factor: float = Field(
         default=1.4,
