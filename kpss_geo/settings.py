@@ -121,6 +121,14 @@ class Settings(OfficialSources):
         max_length=200,
         description="Where people report what is not accessible: e-mail, telephone or address.",
     )
+    publisher: str = Field(
+        default="",
+        max_length=200,
+        description="Name of the office that publishes the exported data, for their metadata.",
+    )
+    publisher_ico: str = Field(
+        default="", pattern=r"^(\d{8})?$", description="IČO of that office, eight digits."
+    )
     language: Literal["cs", "en", "uk"] = Field(default="cs")
     detour_factor: float = Field(
         default=1.4,
