@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from kpss_geo import export
+from kpss_geo import export, plan, settings, team
 from kpss_geo.cli.ask import find_answers
 from kpss_geo.cli.options import (
     WORDS,
@@ -45,6 +45,9 @@ XlsxOpt = Annotated[bool, _flag("xlsx", _("Excel workbook of all the data."))]
 GpkgOpt = Annotated[bool, _flag("gpkg", _("GeoPackage that opens coloured in QGIS."))]
 HtmlOpt = Annotated[bool, _flag("html", _("One HTML file that needs neither server nor internet."))]
 CatalogueOpt = Annotated[bool, _flag("catalogue", _("Provider catalogue, Word."))]
+LargeOpt = Annotated[
+    bool, _flag("large-print", _("Provider catalogue in large print, Word and PDF."))
+]
 SheetsOpt = Annotated[bool, _flag("sheets", _("One page for every obec, Word."))]
 PdfOpt = Annotated[
     bool, _flag("pdf", _("Chapter, catalogue and sheets as PDF for everybody (PDF/UA)."))
@@ -65,6 +68,7 @@ def export_files(
     *,
     docx: DocxOpt = False,
     catalogue: CatalogueOpt = False,
+    large_print: LargeOpt = False,
     sheets: SheetsOpt = False,
     pdf: PdfOpt = False,
     maps: MapsOpt = False,
@@ -78,6 +82,7 @@ def export_files(
     wanted = {
         "docx": docx,
         "catalogue": catalogue,
+        "large-print": large_print,
         "sheets": sheets,
         "pdf": pdf,
         "maps": maps,
@@ -91,7 +96,9 @@ def export_files(
         raise BadOption(given="–", option="export", possible=names)
     asked = Asked(service, target, reach_of(max_km, max_min), travel.value, form, day_of(on))
     data, answers = find_answers(territory, asked)
-    bundle = export.gather(answers, data)
+    current = settings.current()
+    said = team.read_team(current, plan.find_plan(current.plan_path)).served
+    bundle = export.gather(answers, data, said=said)
     made = export.write(bundle, out, outputs=chosen, template=template, progress=show_progress)
     for path in made:
         typer.echo(str(path))

@@ -11,6 +11,7 @@ from kpss_geo.export.atlas import write_maps
 from kpss_geo.export.bundle import Bundle, gather, question_lines
 from kpss_geo.export.chapter import write_chapter
 from kpss_geo.export.geopackage import write_geopackage
+from kpss_geo.export.large_print import write_large_print
 from kpss_geo.export.offline import write_html
 from kpss_geo.export.pdf import write_pdf
 from kpss_geo.export.providers import write_catalogue
@@ -24,6 +25,7 @@ Writer = Callable[..., list[Path]]
 OUTPUTS: Final[Mapping[str, Writer]] = {
     "docx": write_chapter,
     "catalogue": write_catalogue,
+    "large-print": write_large_print,
     "sheets": write_sheets,
     "pdf": write_pdf,
     "maps": write_maps,
