@@ -40,13 +40,9 @@ def services(bundle: Bundle) -> list[Record]:
         listed = set(answer.places["service_id"])
         for service, seat in answer.supply.field.to_dict("index").items():
             if seat["code"] in codes and service not in listed:
-                where = {"address": addresses[str(service), seat["code"]]}
-                facts: dict[Hashable, Any] = {
-                    **seat,
-                    **contacts.loc[str(service)].to_dict(),
-                    **where,
-                }
-                rows.append(_seat(answer, str(service), facts, bundle))
+                own = {**contacts.loc[str(service)].to_dict(),
+                       "address": addresses[str(service), seat["code"]]}  # fmt: skip
+                rows.append(_seat(answer, str(service), seat, bundle, own))
     rows = [_kept_secret(row) if row["secret"] else row for row in rows]
     return in_order(rows, key=lambda row: f"{row['service_name']} {row['obec']} {row['name']}")
 
@@ -83,11 +79,17 @@ def _place(answer: Answer, place: Mapping[Hashable, Any], bundle: Bundle) -> Rec
     }
 
 
-def _seat(answer: Answer, service: str, seat: Mapping[Hashable, Any], bundle: Bundle) -> Record:
+def _seat(
+    answer: Answer,
+    service: str,
+    seat: Mapping[Hashable, Any],
+    bundle: Bundle,
+    own: Mapping[Hashable, Any],
+) -> Record:
     places = bundle.data.register.places
     words = bundle.words
     forms = list(dict.fromkeys(form for form, _, _ in seat["capacity"])) or [FIELD]
-    addresses = int(seat["addresses"])
+    addresses = int(own["addresses"])
     return {
         "service_id": service,
         "service_type": answer.service_type.code,
@@ -95,16 +97,16 @@ def _seat(answer: Answer, service: str, seat: Mapping[Hashable, Any], bundle: Bu
         "name": seat[NAME],
         "provider": seat["provider"],
         "forms": ", ".join(words.t(sentences.FORM_WORDS[form]) for form in forms),
-        "address": seat["address"],
+        "address": own["address"],
         "obec": seat["town"],
         "code": seat["code"],
         "inside": seat["code"] in bundle.territory.codes,
-        "phone": seat["phone"],
-        "web": seat["web"],
+        "phone": own["phone"],
+        "web": own["web"],
         "capacity": sentences.capacity_words(seat["capacity"], addresses, words),
         "addresses": addresses,
         "used": None,
-        "located": seat["located"],
+        "located": own["located"],
         "secret": bool(places.loc[places["service_id"] == service, "secret"].astype(bool).any()),
         "x": float(seat["x"]),
         "y": float(seat["y"]),
