@@ -19,8 +19,8 @@ def show() -> None:
     view, _ = state.read_view(link(), tables)
     words = Words(view.language)
     pages = [
-        st.Page(board.show, title=words.t("Overview"), url_path="prehled"),
-        st.Page(gaps.show, title=words.t("Gaps"), url_path="mezery", default=True),
+        st.Page(board.show, title=words.t("Overview"), default=True),
+        st.Page(gaps.show, title=words.t("Gaps"), url_path="mezery"),
         st.Page(sheet.show, title=words.t("Obec"), url_path="obec"),
         st.Page(find.show, title=words.t("Find a service"), url_path="najit"),
         st.Page(plan.show, title=words.t("Plan"), url_path="plan"),

@@ -12,6 +12,8 @@ from kpss_geo.state import View
 from kpss_geo.text import Words
 
 LAST_VIEW = "last-view"
+OVERVIEW = "./"
+"""The overview is the first page: its address is that of the app."""
 
 
 def style() -> str:

@@ -52,9 +52,7 @@ def show() -> None:
 
 def _ask(view: View, data: Data, words: Words) -> None:
     """Let the question be changed."""
-    where, what, whom, how_far, way, more = st.columns(
-        [2.4, 4.0, 2.7, 2.6, 2.5, 1.3], vertical_alignment="bottom"
-    )
+    where, what, whom, how_far, way, more = question.columns(2.4, 4.0, 2.7, 2.6, 2.5, 1.3)
     with where:
         question.choose_territory(view, data, words)
     with what:

@@ -4,11 +4,12 @@ The address is what counts. A box is set to it before it is drawn; a change read
 address anew and alters only its own part, so that two quick changes never undo each other.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from kpss_geo import state
 from kpss_geo.catalogue import ServiceType
@@ -32,6 +33,12 @@ def following(key: str, value: object, change: Callable[[View, Any], View]) -> d
         go_to(change(view, st.session_state[key]))
 
     return {"key": key, "on_change": changed}
+
+
+def columns(*widths: float) -> Sequence[DeltaGenerator]:
+    """Columns of the line of the question; on a phone there are two beside each other."""
+    with st.container(key="question"):
+        return st.columns(widths, vertical_alignment="bottom")
 
 
 def choose_territory(view: View, data: Data, words: Words) -> None:
