@@ -106,6 +106,15 @@ class MissingExtra(KpssGeoError, ImportError):
     )
 
 
+class NotComparable(KpssGeoError, ValueError):
+    """Two results about different things."""
+
+    template = N_(
+        "“{first}” and “{second}” cannot be compared. Ask both sides about the same type of "
+        "service and the same people."
+    )
+
+
 class NoRoads(KpssGeoError, ValueError):
     """Roads that cannot carry anybody: none in the file, or none that join."""
 

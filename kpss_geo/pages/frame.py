@@ -1,6 +1,7 @@
 """What every page shares: the style, the view of the link, the source line."""
 
 import html
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -8,10 +9,12 @@ import streamlit as st
 
 from kpss_geo import state
 from kpss_geo.dataset import Data
+from kpss_geo.report import glossary
 from kpss_geo.state import View
 from kpss_geo.text import Words
 
 LAST_VIEW = "last-view"
+GLOSSARY = "napoveda"
 OVERVIEW = "./"
 """The overview is the first page: its address is that of the app."""
 
@@ -59,6 +62,25 @@ def address(page: str, view: View, **more: str) -> str:
     """Give the address of a page with a view, relative to the app."""
     said = {**view.params(), **more}
     return f"{page}?{urlencode(said)}" if said else page
+
+
+def legend(entries: Iterable[tuple[str, str]], words: Words, *, real: bool, more: str = "") -> str:
+    """Write the legend of a map as HTML: its classes, `more` items, whether borders are real."""
+    items = "".join(
+        f'<li><span class="kpss-swatch kpss-{kind}" aria-hidden="true"></span> '
+        f"{html.escape(text)}</li>"
+        for kind, text in entries
+    )
+    if not real:
+        text = words.t("Schematic cells: where the obec lies and how large it is, not its border.")
+        more += f"<li><em>{html.escape(text)}</em></li>"
+    label = html.escape(words.t("Legend of the map"))
+    return f'<ul class="kpss-legend" aria-label="{label}">{items}{more}</ul>'
+
+
+def explained(view: View, words: Words, *keys: str) -> str:
+    """Offer the definitions of what a page says in prose, as one line of HTML."""
+    return glossary.line(keys, words, link=address(GLOSSARY, view))
 
 
 def source_line(data: Data, words: Words, *, real_boundaries: bool) -> str:

@@ -4,11 +4,13 @@ The address is what counts. A box is set to it before it is drawn; a change read
 address anew and alters only its own part, so that two quick changes never undo each other.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from kpss_geo import state
 from kpss_geo.catalogue import ServiceType
@@ -34,10 +36,30 @@ def following(key: str, value: object, change: Callable[[View, Any], View]) -> d
     return {"key": key, "on_change": changed}
 
 
-def choose_territory(view: View, data: Data, words: Words) -> None:
+def columns(*widths: float) -> Sequence[DeltaGenerator]:
+    """Columns of the line of the question; on a phone there are two beside each other."""
+    with st.container(key="question"):
+        return st.columns(widths, vertical_alignment="bottom")
+
+
+@contextmanager
+def working(view: View, words: Words, text: str) -> Iterator[None]:
+    """Show that something is being reckoned; while roads are made ready, each step of it."""
+    with st.spinner(text, show_time=True):
+        line = st.empty()
+
+        def step(name: str, count: int) -> None:
+            line.caption(f"{words.t(name)} ({words.number(count)})")
+
+        state.roads(view.travel, progress=step)
+        line.empty()
+        yield
+
+
+def choose_territory(view: View, data: Data, words: Words, *, label: str = "") -> None:
     """Let the territory be chosen; another one forgets the obec."""
     st.selectbox(
-        words.t("Territory"),
+        label or words.t("Territory"),
         list(data.territories),
         format_func=lambda key: data.territories[key].name,
         **following(

@@ -1,6 +1,6 @@
 """All types of services of a territory at once: what is missing where, on one screen."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -70,21 +70,27 @@ def lines_of(territory: Territory, data: Data, *, orp: str = "") -> list[Line]:
     return in_order(lines, key=lambda line: line.name)
 
 
-def cell(answer: Answer, line: Line) -> Cell:
-    """Add up an answer for a line; obce whose people are not known are in no sum."""
-    rows = answer.obce.loc[list(line.codes)]
-    known = rows.dropna(subset=[PEOPLE])
-    if known.empty:
+def cells(answer: Answer, lines: Sequence[Line]) -> list[Cell]:
+    """Add up an answer for each line; obce whose people are not known are in no sum."""
+    columns = answer.obce[[PEOPLE, *VERDICTS, "verdict", "shaky"]]
+    rows: dict[Hashable, Mapping[Hashable, Any]] = {
+        code: dict(zip(columns, values, strict=True))
+        for code, *values in columns.itertuples(name=None)
+    }
+    return [_cell([rows[code] for code in line.codes]) for line in lines]
+
+
+def _cell(rows: Sequence[Mapping[Hashable, Any]]) -> Cell:
+    known = [row for row in rows if not pd.isna(row[PEOPLE])]
+    if not known:
         return Cell(None, dict.fromkeys(VERDICTS, 0), UNKNOWN, None)
-    counts = {verdict: int(known[verdict].sum()) for verdict in VERDICTS}
-    people = int(known[PEOPLE].sum())
+    counts = {verdict: int(sum(row[verdict] for row in known)) for verdict in VERDICTS}
+    people = int(sum(row[PEOPLE] for row in known))
     if len(rows) == 1:
-        record = rows.iloc[0].to_dict()
-        return Cell(people, counts, str(record["verdict"]), firm(record))
+        return Cell(people, counts, str(rows[0]["verdict"]), firm(rows[0]))
     worst_first = (NOT_COVERED, UNKNOWN, ON_PAPER, COVERED)
     most = max(worst_first, key=lambda verdict: counts[verdict]) if people else NOBODY
-    decided = [firm(record) for record in known.to_dict("records")]
-    sure = [each for each in decided if each is not None]
+    sure = [holds for holds in map(firm, known) if holds is not None]
     return Cell(people, counts, most, all(sure) if sure else None)
 
 
@@ -167,16 +173,17 @@ def board_table(
     for answer in shown:
         groups.setdefault(group_of(answer.territory, answer, words), []).append(answer)
     ordered = [answer for part in groups.values() for answer in part]
+    by_type = {_code(answer): cells(answer, lines) for answer in ordered}
     rows = [
         {
             "name": line.name,
             "key": line.key,
             "cells": [
-                _cell_words(cell(answer, line), links.get((line.key, _code(answer)), ""), words)
-                for answer in ordered
+                _cell_words(found[number], links.get((line.key, code), ""), words)
+                for code, found in by_type.items()
             ],
         }
-        for line in lines
+        for number, line in enumerate(lines)
     ]
     return render(
         "board.html",

@@ -7,12 +7,15 @@ Question back. `address` reads links, `tables` holds data and the plan, `answers
 
 from kpss_geo.state import answers, geometry, remarks, tables
 from kpss_geo.state.address import (
+    DAY_MAX,
+    DAY_MIN,
     DEFAULT_SERVICE,
     DEFAULT_TARGET,
     DEFAULT_TERRITORY,
     ONE_TYPE,
     REACH_MAX,
     REACH_MIN,
+    TABS,
     WAYS,
     View,
     needs,
@@ -22,11 +25,13 @@ from kpss_geo.state.address import (
 from kpss_geo.state.answers import (
     answer,
     board,
+    compared,
     found,
     measured,
     question,
     roads,
     serving,
+    sides,
     usual_limits,
 )
 from kpss_geo.state.geometry import AREAS_PATH, areas, areas_file, areas_url, around, reach_outline
@@ -54,12 +59,15 @@ def forget() -> None:
 
 __all__ = [
     "AREAS_PATH",
+    "DAY_MAX",
+    "DAY_MIN",
     "DEFAULT_SERVICE",
     "DEFAULT_TARGET",
     "DEFAULT_TERRITORY",
     "ONE_TYPE",
     "REACH_MAX",
     "REACH_MIN",
+    "TABS",
     "WAYS",
     "View",
     "answer",
@@ -68,6 +76,7 @@ __all__ = [
     "areas_url",
     "around",
     "board",
+    "compared",
     "correct",
     "corrections",
     "data",
@@ -85,6 +94,7 @@ __all__ = [
     "roads",
     "served_of_upload",
     "serving",
+    "sides",
     "situation",
     "statements",
     "table",
