@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kpss_geo import state
-from kpss_geo.pages import board, data, find, gaps, plan, sheet
+from kpss_geo.pages import board, data, find, gaps, outputs, plan, sheet
 from kpss_geo.pages.frame import link, style
 from kpss_geo.text import Words
 
@@ -23,6 +23,7 @@ def show() -> None:
         st.Page(gaps.show, title=words.t("Gaps"), url_path="mezery"),
         st.Page(sheet.show, title=words.t("Obec"), url_path="obec"),
         st.Page(find.show, title=words.t("Find a service"), url_path="najit"),
+        st.Page(outputs.show, title=words.t("Outputs"), url_path="vystupy"),
         st.Page(plan.show, title=words.t("Plan"), url_path="plan"),
         st.Page(data.show, title=words.t("Data"), url_path="data"),
     ]

@@ -7,6 +7,7 @@ from typing import Final
 from kpss_geo import settings, study
 from kpss_geo.dataset import Data
 from kpss_geo.distance import MODES, Mode, Unit
+from kpss_geo.export import OUTPUTS
 from kpss_geo.situations import Situation
 from kpss_geo.text import LANGUAGES, Language, known_language
 
@@ -27,6 +28,8 @@ class View:
     `reach` None means the team's own working value of each type and form. `orp` is the ORP
     a board of a large territory looks into; `group` the number of a working group.
     `situation` is a life situation, or `ONE_TYPE` and the code of a type of service.
+    `outputs` are names of `export.OUTPUTS` to be made, `kinds` the types they are about; none
+    means all that the data hold.
     """
 
     territory: str = DEFAULT_TERRITORY
@@ -40,6 +43,8 @@ class View:
     orp: str = ""
     group: int = 0
     situation: str = ""
+    outputs: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
     language: Language = "cs"
 
     def params(self) -> dict[str, str]:
@@ -57,6 +62,8 @@ class View:
             "orp": (self.orp, usual.orp),
             "prac_skupina": (str(self.group), str(usual.group)),
             "situace": (self.situation, usual.situation),
+            "vystupy": (",".join(self.outputs), ""),
+            "druhy": (",".join(self.kinds), ""),
             "jazyk": (self.language, usual.language),
         }
         return {name: value for name, (value, default) in pairs.items() if value != default}
@@ -101,9 +108,21 @@ def read_view(params: Mapping[str, str], data: Data) -> tuple[View, list[str]]:
         orp=pick("orp", "", set(data.obce.loc[list(codes), "orp_code"])),
         group=int(pick("prac_skupina", "0", groups)),
         situation=pick("situace", "", needs(data)),
+        outputs=_several("vystupy", params, OUTPUTS, bad),
+        kinds=_several("druhy", params, data.types, bad),
         language=known_language(language),
     )
     return view, bad
+
+
+def _several(
+    name: str, params: Mapping[str, str], possible: Collection[str], bad: list[str]
+) -> tuple[str, ...]:
+    """Give those that the link names and that there are, in their own order."""
+    given = {*filter(None, params.get(name, "").split(","))}
+    if given - {*possible}:
+        bad.append(name)
+    return tuple(each for each in possible if each in given)
 
 
 def _number(text: str, bad: list[str]) -> float | None:
