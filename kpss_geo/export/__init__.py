@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from kpss_geo.errors import KpssGeoError
+from kpss_geo.export import whole
 from kpss_geo.export.atlas import write_maps
 from kpss_geo.export.bundle import Bundle, gather, question_lines
 from kpss_geo.export.chapter import write_chapter
@@ -89,5 +91,15 @@ def write(
         began(name)
         own: dict[str, Any] = {"template": template} if name in IN_WORD else {}
         own |= {"made": tuple(paths)} if name == "dcat" else {}
-        paths += OUTPUTS[name](bundle, out, progress=progress, **own)
+        paths += _make(name, bundle, out, progress=progress, **own)
     return paths
+
+
+def _make(name: str, bundle: Bundle, out: Path, **own: Any) -> list[Path]:
+    """Make one output; what goes wrong beside its files, as in a folder of the system, is told."""
+    try:
+        return OUTPUTS[name](bundle, out, **own)
+    except KpssGeoError:
+        raise
+    except OSError as error:
+        raise whole.cannot(Path(error.filename or name), error) from error

@@ -88,8 +88,9 @@ def _listen(lines: Iterable[bytes], tell: Tell) -> list[Path] | None:
         match json.loads(line):
             case {"made": made}:
                 return [Path(path) for path in made]
-            case {"error": name, "fields": fields}:
-                raise getattr(errors, name)(**fields)
+            case {"error": name, "fields": fields, "ours": ours}:
+                said = {key: errors.Phrase(fields[key]) for key in ours}
+                raise getattr(errors, name)(**{**fields, **said})
             case {"done": share, "step": step, "count": count}:
                 tell(share, errors.Phrase(step), count)
     return None
@@ -115,7 +116,8 @@ def _work(job: Path) -> None:
             bundle, out, outputs=outputs, template=template, progress=progress, began=began
         )
     except KpssGeoError as error:
-        _say(error=type(error).__name__, fields=error.fields)
+        ours = [key for key, value in error.fields.items() if isinstance(value, errors.Phrase)]
+        _say(error=type(error).__name__, fields=error.fields, ours=ours)
     else:
         _say(made=made)
 

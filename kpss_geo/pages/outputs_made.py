@@ -52,6 +52,8 @@ def make(
         st.session_state[MADE] = _make(bundle, key, outputs, template, words)
     except KpssGeoError as error:
         st.error(words.say(error))
+    except OSError as error:  # the folder of this visit itself: no room, no right
+        st.error(words.say(whole.cannot(Path(error.filename or bundle.territory.id), error)))
 
 
 def offer(key: Hashable, words: Words) -> None:
