@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from kpss_geo import export
+from kpss_geo import export, plan, settings, team
 from kpss_geo.cli.ask import find_answers
 from kpss_geo.cli.options import (
     WORDS,
@@ -58,6 +58,9 @@ HsdsOpt = Annotated[
     bool, _flag("hsds", _("Services for other directories: Open Referral HSDS 3, JSON."))
 ]
 CatalogueOpt = Annotated[bool, _flag("catalogue", _("Provider catalogue, Word."))]
+LargeOpt = Annotated[
+    bool, _flag("large-print", _("Provider catalogue in large print, Word and PDF."))
+]
 SheetsOpt = Annotated[bool, _flag("sheets", _("One page for every obec, Word."))]
 PdfOpt = Annotated[
     bool, _flag("pdf", _("Chapter, catalogue and sheets as PDF for everybody (PDF/UA)."))
@@ -78,6 +81,7 @@ def export_files(
     *,
     docx: DocxOpt = False,
     catalogue: CatalogueOpt = False,
+    large_print: LargeOpt = False,
     sheets: SheetsOpt = False,
     pdf: PdfOpt = False,
     maps: MapsOpt = False,
@@ -96,6 +100,7 @@ def export_files(
     wanted = {
         "docx": docx,
         "catalogue": catalogue,
+        "large-print": large_print,
         "sheets": sheets,
         "pdf": pdf,
         "maps": maps,
@@ -114,7 +119,9 @@ def export_files(
         raise BadOption(given="–", option="export", possible=names)
     asked = Asked(service, target, reach_of(max_km, max_min), travel.value, form, day_of(on))
     data, answers = find_answers(territory, asked)
-    bundle = export.gather(answers, data)
+    current = settings.current()
+    said = team.read_team(current, plan.find_plan(current.plan_path)).served
+    bundle = export.gather(answers, data, said=said)
     made = export.write(bundle, out, outputs=chosen, template=template, progress=show_progress)
     for path in made:
         typer.echo(str(path))

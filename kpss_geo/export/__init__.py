@@ -18,6 +18,7 @@ from kpss_geo.export.geopackage import write_geopackage
 from kpss_geo.export.geoparquet import write_geoparquet
 from kpss_geo.export.hsds import write_hsds
 from kpss_geo.export.iso import write_iso
+from kpss_geo.export.large_print import write_large_print
 from kpss_geo.export.offline import write_html
 from kpss_geo.export.pdf import write_pdf
 from kpss_geo.export.providers import write_catalogue
@@ -31,6 +32,7 @@ Writer = Callable[..., list[Path]]
 OUTPUTS: Final[Mapping[str, Writer]] = {
     "docx": write_chapter,
     "catalogue": write_catalogue,
+    "large-print": write_large_print,
     "sheets": write_sheets,
     "pdf": write_pdf,
     "maps": write_maps,

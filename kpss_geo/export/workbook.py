@@ -12,7 +12,8 @@ from kpss_geo.errors import N_
 from kpss_geo.export import listing, whole
 from kpss_geo.export.bundle import Bundle, question_lines
 from kpss_geo.export.columns import ROW_COLUMNS, SERVICE_COLUMNS, SUMMARY_COLUMNS, Column
-from kpss_geo.report import board, rows, sentences
+from kpss_geo.report import board, glossary, rows, sentences
+from kpss_geo.report.definitions import DEFINITIONS
 from kpss_geo.sources.segments import Progress, silent
 from kpss_geo.text import Words, harmless
 
@@ -42,6 +43,12 @@ SERVED_COLUMNS: Final = (
 QUESTION_COLUMNS: Final = (
     Column("what", "Otázka", "text", "na co výpočet odpovídá", 30),
     Column("value", "Hodnota", "text", "jak byla zadána", 110),
+)
+TERM_COLUMNS: Final = (
+    Column("term", "Pojem", "text", "co stojí nad číslem na stránkách", 30),
+    Column("meaning", "Co znamená", "text", "definice", 80),
+    Column("not_said", "Co neříká", "text", "meze výkladu", 60),
+    Column("sources", "Zdroj", "text", "odkud a z kterého dne", 60),
 )
 DICTIONARY_COLUMNS: Final = (
     Column("sheet", "List", "text", "list sešitu", 20),
@@ -103,6 +110,10 @@ def _lists(bundle: Bundle) -> dict[str, tuple[Sequence[Column], Rows]]:
         "Obsluhovaná území": (SERVED_COLUMNS, _served(bundle)),
         "Limity": (LIMIT_COLUMNS, listing.limits(bundle)),
         "Zdroje": (SOURCE_COLUMNS, listing.sources(bundle)),
+        "Pojmy": (
+            TERM_COLUMNS,
+            [glossary.entry(each, bundle.data.sources, words) for each in DEFINITIONS],
+        ),
     }
 
 

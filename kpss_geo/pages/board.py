@@ -9,8 +9,15 @@ import streamlit as st
 from kpss_geo import state
 from kpss_geo.dataset import Data
 from kpss_geo.errors import KpssGeoError
-from kpss_geo.pages import question
-from kpss_geo.pages.frame import OVERVIEW, address, current_view, remember, source_line
+from kpss_geo.pages import question, start
+from kpss_geo.pages.frame import (
+    OVERVIEW,
+    address,
+    current_view,
+    explained,
+    remember,
+    source_line,
+)
 from kpss_geo.report import board, sentences
 from kpss_geo.report.board import Line
 from kpss_geo.schema import NAME
@@ -23,9 +30,10 @@ def show() -> None:
     """Draw the page."""
     data = state.data()
     view, words = current_view(data)
+    start.offer(view, data, words)
     _ask(view, data, words)
     try:
-        with st.spinner(words.t("Judging every type of service ..."), show_time=True):
+        with question.working(view, words, words.t("Judging every type of service ...")):
             answers = _of_group(state.board(view), view)
     except KpssGeoError as error:
         st.error(words.say(error))
@@ -40,7 +48,7 @@ def show() -> None:
     if board.held(answers):
         selected = view.obec or view.orp
         st.html(board.board_table(answers, lines, words, links=links, selected=selected))
-        st.html(_signs(words))
+        st.html(_signs(words) + explained(view, words, "lacking", "verdict", "firmness", "limit"))
     st.html(f'<p class="kpss-threshold">{html.escape(board.not_held_words(answers, words))}</p>')
     _one_obec(view, answers, data, words)
     if board.held(answers):
@@ -51,9 +59,7 @@ def show() -> None:
 
 
 def _ask(view: View, data: Data, words: Words) -> None:
-    where, whom, how_far, way, group, orp = st.columns(
-        [2.4, 2.6, 2.6, 2.4, 2.8, 2.2], vertical_alignment="bottom"
-    )
+    where, whom, how_far, way, group, orp = question.columns(2.4, 2.6, 2.6, 2.4, 2.8, 2.2)
     with where:
         question.choose_territory(view, data, words)
     with whom:
@@ -63,19 +69,9 @@ def _ask(view: View, data: Data, words: Words) -> None:
     with way:
         question.choose_way(view, words)
     with group:
-        _choose_group(view, data, words)
+        question.choose_group(view, data, words)
     with orp:
         _choose_orp(view, data, words)
-
-
-def _choose_group(view: View, data: Data, words: Words) -> None:
-    groups = data.territories[view.territory].working_groups
-    st.selectbox(
-        words.t("Working group"),
-        range(len(groups) + 1),
-        format_func=lambda n: groups[n - 1].name if n else words.t("all working groups"),
-        **question.following("group", view.group, lambda v, n: replace(v, group=n)),
-    )
 
 
 def _choose_orp(view: View, data: Data, words: Words) -> None:

@@ -24,6 +24,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
     N_("Documents"): {
         "docx": N_("Analytical chapter (Word)"),
         "catalogue": N_("Provider catalogue (Word)"),
+        "large-print": N_("Provider catalogue in large print (Word and PDF)"),
         "sheets": N_("A page for every obec (Word)"),
         "pdf": N_("The three as PDF for everybody (PDF/UA)"),
         "html": N_("One page with map and search, works without internet (HTML)"),
@@ -52,7 +53,7 @@ def show() -> None:
     _ask(view, data, words)
     title = f'<h1 class="kpss-headline">{html.escape(words.t("What goes into the plan"))}</h1>'
     try:
-        with st.spinner(words.t("Judging every type of service ..."), show_time=True):
+        with question.working(view, words, words.t("Judging every type of service ...")):
             bundle = _bundle(view, data)
     except KpssGeoError as error:
         st.html(title)
@@ -78,7 +79,7 @@ def show() -> None:
 
 
 def _ask(view: View, data: Data, words: Words) -> None:
-    where, whom, how_far, way, more = st.columns([3, 3, 3, 3, 1.3], vertical_alignment="bottom")
+    where, whom, how_far, way = st.columns(4, vertical_alignment="bottom")
     with where:
         question.choose_territory(view, data, words)
     with whom:
@@ -87,15 +88,13 @@ def _ask(view: View, data: Data, words: Words) -> None:
         question.choose_reach(view, words, usual=words.t("by type"))
     with way:
         question.choose_way(view, words)
-    with more.popover(words.t("More"), use_container_width=True):
-        question.choose_language(view, words)
 
 
 def _bundle(view: View, data: Data) -> Bundle:
     """Gather the Answers of the types that were chosen, all that are held without a choice."""
     answers = state.board(view)
     chosen = [a for a in answers if not view.kinds or a.service_type.code in view.kinds]
-    return export.gather(chosen, data)
+    return export.gather(chosen, data, said=state.the_team().served)
 
 
 def _what(bundle: Bundle, words: Words) -> str:

@@ -5,14 +5,17 @@ Question back. `address` reads links, `tables` holds data and the plan, `answers
 `geometry` remember what was reckoned.
 """
 
-from kpss_geo.state import answers, geometry, tables
+from kpss_geo.state import answers, geometry, remarks, tables
 from kpss_geo.state.address import (
+    DAY_MAX,
+    DAY_MIN,
     DEFAULT_SERVICE,
     DEFAULT_TARGET,
     DEFAULT_TERRITORY,
     ONE_TYPE,
     REACH_MAX,
     REACH_MIN,
+    TABS,
     WAYS,
     View,
     needs,
@@ -22,20 +25,24 @@ from kpss_geo.state.address import (
 from kpss_geo.state.answers import (
     answer,
     board,
+    compared,
     found,
     measured,
     question,
     roads,
     serving,
+    sides,
     usual_limits,
 )
 from kpss_geo.state.geometry import AREAS_PATH, areas, areas_file, areas_url, around, reach_outline
+from kpss_geo.state.remarks import plan_is_there, table
 from kpss_geo.state.tables import (
     correct,
     corrections,
     data,
     plan_for_writing,
     plan_found,
+    plan_to_change,
     served_of_upload,
     statements,
     the_team,
@@ -46,18 +53,21 @@ from kpss_geo.state.tables import (
 
 def forget() -> None:
     """Forget everything that was read; for tests, and after a fetch of data."""
-    for module in (tables, answers, geometry):
+    for module in (tables, answers, geometry, remarks):
         module.forget()
 
 
 __all__ = [
     "AREAS_PATH",
+    "DAY_MAX",
+    "DAY_MIN",
     "DEFAULT_SERVICE",
     "DEFAULT_TARGET",
     "DEFAULT_TERRITORY",
     "ONE_TYPE",
     "REACH_MAX",
     "REACH_MIN",
+    "TABS",
     "WAYS",
     "View",
     "answer",
@@ -66,6 +76,7 @@ __all__ = [
     "areas_url",
     "around",
     "board",
+    "compared",
     "correct",
     "corrections",
     "data",
@@ -75,14 +86,18 @@ __all__ = [
     "needs",
     "plan_for_writing",
     "plan_found",
+    "plan_is_there",
+    "plan_to_change",
     "question",
     "reach_outline",
     "read_view",
     "roads",
     "served_of_upload",
     "serving",
+    "sides",
     "situation",
     "statements",
+    "table",
     "the_team",
     "thresholds",
     "try_data",
