@@ -7,19 +7,20 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from kpss_geo.export.atlas import write_maps
+from kpss_geo.export.atlas import write_atlas
 from kpss_geo.export.bundle import Bundle, gather, question_lines
 from kpss_geo.export.chapter import write_chapter
 from kpss_geo.export.geopackage import write_geopackage
 from kpss_geo.export.large_print import write_large_print
 from kpss_geo.export.offline import write_html
 from kpss_geo.export.pdf import write_pdf
+from kpss_geo.export.print_maps import Paper, write_maps
 from kpss_geo.export.providers import write_catalogue
 from kpss_geo.export.sheets import write_sheets
 from kpss_geo.export.workbook import write_workbook
 from kpss_geo.sources.segments import Progress, silent
 
-__all__ = ["OUTPUTS", "Bundle", "gather", "question_lines", "write"]
+__all__ = ["OUTPUTS", "Bundle", "Paper", "gather", "question_lines", "write"]
 
 Writer = Callable[..., list[Path]]
 OUTPUTS: Final[Mapping[str, Writer]] = {
@@ -29,6 +30,7 @@ OUTPUTS: Final[Mapping[str, Writer]] = {
     "sheets": write_sheets,
     "pdf": write_pdf,
     "maps": write_maps,
+    "atlas": write_atlas,
     "xlsx": write_workbook,
     "gpkg": write_geopackage,
     "html": write_html,
@@ -44,11 +46,13 @@ def write(
     *,
     outputs: Iterable[str] = OUTPUTS,
     template: Path | None = None,
+    size: Paper = "a4",
     progress: Progress = silent,
 ) -> list[Path]:
     """Write the outputs asked for into a folder; give the paths of all files.
 
-    `template` is a Word document of the team whose styles the documents take.
+    `template` is a Word document of the team whose styles the documents take, `size` that of
+    the paper of maps.
 
     Raises
     ------
@@ -61,6 +65,8 @@ def write(
     wanted = set(outputs)
     for name in OUTPUTS:
         if name in wanted:
-            own = {"template": template} if name in IN_WORD else {}
+            own: dict[str, object] = {"template": template} if name in IN_WORD else {}
+            if name == "maps":
+                own["size"] = size
             paths += OUTPUTS[name](bundle, out, progress=progress, **own)
     return paths

@@ -81,10 +81,10 @@ def _method(bundle: Bundle) -> list[Block]:
     ]
 
 
-def closing(bundle: Bundle) -> list[Block]:
+def closing(bundle: Bundle, *, new_page: bool = False) -> list[Block]:
     """Close a document: sources with dates and licences, and how to make it again."""
     return [
-        Heading("Zdroje dat"),
+        Heading("Zdroje dat", new_page=new_page),
         table(
             "Zdroje, stav a licence",
             ("Tabulka", "Zdroj", "Stav", "Licence", "K čemu se nehodí"),

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from kpss_geo import figures
+from kpss_geo import figures, paper
 from kpss_geo.export.blocks import Block, Heading, Paragraph, Picture, table
 from kpss_geo.export.bundle import Bundle, count_obce
 from kpss_geo.export.charts import age_chart
@@ -24,7 +24,7 @@ def place(bundle: Bundle) -> list[Block]:
         Heading("Územní vymezení a vazby"),
         Paragraph(_where(bundle)),
         Picture(
-            figures.to_png(figure, dpi=DOCUMENT_DPI),
+            paper.to_png(figure, dpi=DOCUMENT_DPI),
             f"Území {bundle.territory.name} a jeho okolí.{borders}",
             f"Mapa území {bundle.territory.name}: {count_obce(bundle)}. Obce jsou v tabulce níže.",
         ),
@@ -56,7 +56,7 @@ def need(bundle: Bundle) -> list[Block]:
             f"({CZECH.percent(oldest, total)})."
         ),
         Picture(
-            figures.to_png(age_chart(bands, bundle.target), dpi=DOCUMENT_DPI),
+            paper.to_png(age_chart(bands, bundle.target), dpi=DOCUMENT_DPI),
             "Věková struktura obyvatel.",
             "Sloupcový graf počtu obyvatel v pětiletých věkových skupinách; čísla jsou v tabulce.",
         ),
