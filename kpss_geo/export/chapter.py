@@ -4,7 +4,15 @@ from pathlib import Path
 
 import kpss_geo
 from kpss_geo.errors import N_
-from kpss_geo.export import chapter_cover, chapter_place, chapter_supply, listing, whole, word
+from kpss_geo.export import (
+    chapter_cover,
+    chapter_place,
+    chapter_supply,
+    listing,
+    overlaps,
+    whole,
+    word,
+)
 from kpss_geo.export.blocks import Block, Document, Heading, Paragraph, Points, table
 from kpss_geo.export.bundle import Bundle, question_lines
 from kpss_geo.export.czech import CZECH
@@ -33,7 +41,7 @@ def chapter(bundle: Bundle) -> Document:
             *chapter_supply.supply(bundle),
             *chapter_place.need(bundle),
             *chapter_cover.coverage(bundle),
-            *chapter_supply.overlaps(bundle),
+            *overlaps.overlaps(bundle),
             *chapter_cover.findings(bundle),
             *_method(bundle),
             *closing(bundle),

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from kpss_geo import figures, paper
+from kpss_geo.export import chapter_change
 from kpss_geo.export.blocks import Block, Heading, Paragraph, Picture, table
 from kpss_geo.export.bundle import Bundle, count_obce
 from kpss_geo.export.charts import age_chart
@@ -68,10 +69,11 @@ def need(bundle: Bundle) -> list[Block]:
             sums=True,
         ),
         Paragraph(
-            "Věková struktura je jen jednou ze složek potřeb. Údaje o zdravotním stavu, "
-            "příspěvku na péči ani projekce obyvatel v použitých datech nejsou.",
+            "Věková struktura je jen jednou ze složek potřeb. Údaje o zdravotním stavu ani o "
+            "příspěvku na péči v použitých datech nejsou.",
             "note",
         ),
+        *chapter_change.change(bundle),
     ]
 
 
@@ -112,7 +114,7 @@ def _obce_table(bundle: Bundle) -> Block:
     whole = Line("", "celkem", bundle.territory.codes)
     return table(
         "Obce a jejich obyvatelé" if by_obec else "Obyvatelé podle obvodů ORP (obce území)",
-        ("Obec" if by_obec else "ORP", "Rozloha (km²)", "Lidé", *AGES, "podíl 65+"),
+        ("Obec" if by_obec else "ORP", "Rozloha (km²)", "Lidé", *AGES, "Podíl 65+"),
         [_line(bundle, line) for line in (*lines, whole)],
         widths=(2.6, 1.1, 1, 1, 1, 1.1, 1),
         sums=True,
