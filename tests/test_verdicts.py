@@ -262,7 +262,7 @@ def test_all_types_at_once_add_up_and_equal_single_answers(data, settings, terri
         totals = answer.totals
         assert totals["people"] == FIVE[territory][2]
         assert sum(totals[v] for v in VERDICTS) == totals["people"]
-        cells = [board.cell(answer, line) for line in lines]
+        cells = board.cells(answer, lines)
         assert sum(found.counts["not_covered"] for found in cells) == totals["not_covered"]
     alone = study.answer(questions[8], data)
     pd.testing.assert_frame_equal(alone.obce, answers[8].obce)

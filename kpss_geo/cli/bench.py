@@ -54,3 +54,17 @@ def bench_detour(
     from kpss_geo.bench import detour as bench  # noqa: PLC0415 - only when asked for
 
     bench.run(dataset.load(settings.current()).obce, roads)
+
+
+@app.command("sessions", help=_("Many visitors of the app at once: response and memory."))
+def bench_sessions(
+    sessions: Annotated[int, typer.Option(min=1, max=500, help=_("Visitors at once."))] = 30,
+    think: Annotated[
+        float, typer.Option(min=0, max=60, help=_("Longest time a visitor reads a page, seconds."))
+    ] = 4.0,
+) -> None:
+    """Time one visitor and many, each walking through the pages."""
+    from kpss_geo.bench import sessions as bench  # noqa: PLC0415 - only when asked for
+
+    script = settings.shipped_root() / "app.py"
+    bench.run(script, sessions=sessions, think_s=think)

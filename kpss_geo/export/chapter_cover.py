@@ -102,8 +102,7 @@ def _obce(bundle: Bundle, answer: Answer) -> Table:
     by_obec = all(len(line.codes) == 1 for line in lines)
     found = {row["code"]: row for row in rows.rows(answer, words=bundle.words)}
     records = []
-    for line in lines:
-        cell = board.cell(answer, line)
+    for line, cell in zip(lines, board.cells(answer, lines), strict=True):
         counts = [
             shown(None if cell.people is None else cell.counts[verdict]) for verdict in VERDICTS
         ]

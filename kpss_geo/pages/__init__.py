@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kpss_geo import state
-from kpss_geo.pages import board, compare, data, find, gaps, plan, sheet
+from kpss_geo.pages import board, compare, data, find, gaps, plan, remark_form, sheet, table
 from kpss_geo.pages.frame import link, style
 from kpss_geo.text import Words
 
@@ -15,14 +15,16 @@ def show() -> None:
     tables, error = state.try_data()
     if tables is None:
         st.error(Words().say(error) if error else "")
+        remark_form.keep_text(Words())
         return
     view, _ = state.read_view(link(), tables)
     words = Words(view.language)
     pages = [
-        st.Page(board.show, title=words.t("Overview"), url_path="prehled"),
-        st.Page(gaps.show, title=words.t("Gaps"), url_path="mezery", default=True),
+        st.Page(board.show, title=words.t("Overview"), default=True),
+        st.Page(gaps.show, title=words.t("Gaps"), url_path="mezery"),
         st.Page(compare.show, title=words.t("Comparison"), url_path="srovnani"),
         st.Page(sheet.show, title=words.t("Obec"), url_path="obec"),
+        st.Page(table.show, title=words.t("Round table"), url_path="jednani"),
         st.Page(find.show, title=words.t("Find a service"), url_path="najit"),
         st.Page(plan.show, title=words.t("Plan"), url_path="plan"),
         st.Page(data.show, title=words.t("Data"), url_path="data"),

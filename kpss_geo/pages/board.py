@@ -1,7 +1,7 @@
 """Overview: every type of service in every obec, on one screen."""
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -10,7 +10,7 @@ from kpss_geo import state
 from kpss_geo.dataset import Data
 from kpss_geo.errors import KpssGeoError
 from kpss_geo.pages import question
-from kpss_geo.pages.frame import address, current_view, remember, source_line
+from kpss_geo.pages.frame import OVERVIEW, address, current_view, remember, source_line
 from kpss_geo.report import board, sentences
 from kpss_geo.report.board import Line
 from kpss_geo.schema import NAME
@@ -25,34 +25,33 @@ def show() -> None:
     view, words = current_view(data)
     _ask(view, data, words)
     try:
-        with st.spinner(words.t("Judging every type of service ..."), show_time=True):
+        with question.working(view, words, words.t("Judging every type of service ...")):
             answers = _of_group(state.board(view), view)
     except KpssGeoError as error:
         st.error(words.say(error))
         return
+    lines = board.lines_of(data.territories[view.territory], data, orp=view.orp)
+    links = _links(view, answers, lines, data)
     st.html(
         f'<h1 class="kpss-headline">{html.escape(board.headline(answers, words))}</h1>'
         f'<p class="kpss-threshold">{html.escape(_small_print(view, answers, words))}</p>'
+        + _worst_link(answers, words, links)
     )
-    lines = board.lines_of(data.territories[view.territory], data, orp=view.orp)
     if board.held(answers):
-        links = _links(view, answers, lines, data)
         selected = view.obec or view.orp
         st.html(board.board_table(answers, lines, words, links=links, selected=selected))
         st.html(_signs(words))
     st.html(f'<p class="kpss-threshold">{html.escape(board.not_held_words(answers, words))}</p>')
     _one_obec(view, answers, data, words)
     if board.held(answers):
-        st.html(board.summary_table(answers, words))
+        st.html(board.summary_table(answers, words, links=links))
     _, real = state.areas(view.territory)
     st.html(source_line(data, words, real_boundaries=real))
     remember(view)
 
 
 def _ask(view: View, data: Data, words: Words) -> None:
-    where, whom, how_far, way, group, orp = st.columns(
-        [2.4, 2.6, 2.6, 2.4, 2.8, 2.2], vertical_alignment="bottom"
-    )
+    where, whom, how_far, way, group, orp = question.columns(2.4, 2.6, 2.6, 2.4, 2.8, 2.2)
     with where:
         question.choose_territory(view, data, words)
     with whom:
@@ -62,19 +61,9 @@ def _ask(view: View, data: Data, words: Words) -> None:
     with way:
         question.choose_way(view, words)
     with group:
-        _choose_group(view, data, words)
+        question.choose_group(view, data, words)
     with orp:
         _choose_orp(view, data, words)
-
-
-def _choose_group(view: View, data: Data, words: Words) -> None:
-    groups = data.territories[view.territory].working_groups
-    st.selectbox(
-        words.t("Working group"),
-        range(len(groups) + 1),
-        format_func=lambda n: groups[n - 1].name if n else words.t("all working groups"),
-        **question.following("group", view.group, lambda v, n: replace(v, group=n)),
-    )
 
 
 def _choose_orp(view: View, data: Data, words: Words) -> None:
@@ -118,9 +107,14 @@ def _small_print(view: View, answers: Sequence[Answer], words: Words) -> str:
 def _links(
     view: View, answers: Sequence[Answer], lines: Sequence[Line], data: Data
 ) -> dict[tuple[str, str], str]:
-    """Link a cell to its question; that of an ORP opens the ORP."""
-    links = {}
+    """Link a type and a cell to their question; a cell of an ORP opens the ORP."""
     codes = set(data.territories[view.territory].codes)
+    links = {
+        ("", answer.service_type.code): address(
+            "mezery", replace(view, service=answer.service_type.code, obec="", orp="", group=0)
+        )
+        for answer in answers
+    }
     for line in lines:
         for answer in answers:
             kind = answer.service_type.code
@@ -128,8 +122,20 @@ def _links(
                 target = replace(view, service=kind, obec=line.key, form="", orp="", group=0)
                 links[line.key, kind] = address("mezery", target)
             else:
-                links[line.key, kind] = address("prehled", replace(view, orp=line.key, obec=""))
+                links[line.key, kind] = address(OVERVIEW, replace(view, orp=line.key, obec=""))
     return links
+
+
+def _worst_link(
+    answers: Sequence[Answer], words: Words, links: Mapping[tuple[str, str], str]
+) -> str:
+    """Lead from the headline to the map and the table of what is missing most."""
+    worst = board.worst(answers)
+    if worst is None:
+        return ""
+    text = words.t("Show on the map: {service}", service=worst.service_type.name)
+    where = links["", worst.service_type.code]
+    return f'<p><a href="{html.escape(where)}" target="_self">{html.escape(text)}</a></p>'
 
 
 def _signs(words: Words) -> str:

@@ -29,7 +29,7 @@ def show() -> None:
     view, words = current_view(data)
     _ask(view, data, words)
     try:
-        with st.spinner(words.t("Judging every type of service ..."), show_time=True):
+        with question.working(view, words, words.t("Judging every type of service ...")):
             found = state.compared(view)
     except KpssGeoError as error:
         st.error(words.say(error))
@@ -55,7 +55,9 @@ def show() -> None:
 def _ask(view: View, data: Data, words: Words) -> None:
     """Let both sides and the question be changed."""
     (_, day), (other, other_day) = state.sides(view)
-    side_a, on_a, side_b, on_b = st.columns([2.4, 1.5, 2.4, 1.5], vertical_alignment="bottom")
+    with st.container(key="sides"):
+        columns = st.columns([2.4, 1.5, 2.4, 1.5], vertical_alignment="bottom")
+    side_a, on_a, side_b, on_b = columns
     with side_a:
         question.choose_territory(view, data, words, label=words.t("Side A: territory"))
     with on_a:
@@ -69,7 +71,7 @@ def _ask(view: View, data: Data, words: Words) -> None:
         )
     with on_b:
         _choose_day(words.t("Side B: day"), "other_day", other_day)
-    what, whom, how_far, way = st.columns([4.0, 2.7, 2.6, 2.5], vertical_alignment="bottom")
+    what, whom, how_far, way = question.columns(4.0, 2.7, 2.6, 2.5)
     with what:
         question.choose_service(view, data, words)
     with whom:

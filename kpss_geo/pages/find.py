@@ -76,7 +76,7 @@ def _found(view: View, data: Data, words: Words) -> None:
     life = state.situation(view.situation, data)
     urgent = found.help_lines(life, data.situations, words)
     try:
-        with st.spinner(words.t("Measuring ways ..."), show_time=True):
+        with question.working(view, words, words.t("Measuring ways ...")):
             result = state.found(view)
     except KpssGeoError as error:
         if urgent:

@@ -13,11 +13,13 @@ from kpss_geo.state import View
 from kpss_geo.text import Words
 
 LAST_VIEW = "last-view"
+OVERVIEW = "./"
+"""The overview is the first page: its address is that of the app."""
 
 
-def style() -> str:
-    """Style of the pages, as in `style.css` beside this file."""
-    return (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
+def style(file: str = "style.css") -> str:
+    """Style of the pages, as in a file beside this one."""
+    return (Path(__file__).parent / file).read_text(encoding="utf-8")
 
 
 def current_view(data: Data) -> tuple[View, Words]:
@@ -54,9 +56,10 @@ def go_to(view: View) -> None:
     st.query_params.from_dict(view.params())
 
 
-def address(page: str, view: View) -> str:
+def address(page: str, view: View, **more: str) -> str:
     """Give the address of a page with a view, relative to the app."""
-    return f"{page}?{urlencode(view.params())}" if view.params() else page
+    said = {**view.params(), **more}
+    return f"{page}?{urlencode(said)}" if said else page
 
 
 def legend(entries: Iterable[tuple[str, str]], words: Words, *, real: bool, more: str = "") -> str:

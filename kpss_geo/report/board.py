@@ -1,6 +1,6 @@
 """All types of services of a territory at once: what is missing where, on one screen."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -70,21 +70,27 @@ def lines_of(territory: Territory, data: Data, *, orp: str = "") -> list[Line]:
     return in_order(lines, key=lambda line: line.name)
 
 
-def cell(answer: Answer, line: Line) -> Cell:
-    """Add up an answer for a line; obce whose people are not known are in no sum."""
-    rows = answer.obce.loc[list(line.codes)]
-    known = rows.dropna(subset=[PEOPLE])
-    if known.empty:
+def cells(answer: Answer, lines: Sequence[Line]) -> list[Cell]:
+    """Add up an answer for each line; obce whose people are not known are in no sum."""
+    columns = answer.obce[[PEOPLE, *VERDICTS, "verdict", "shaky"]]
+    rows: dict[Hashable, Mapping[Hashable, Any]] = {
+        code: dict(zip(columns, values, strict=True))
+        for code, *values in columns.itertuples(name=None)
+    }
+    return [_cell([rows[code] for code in line.codes]) for line in lines]
+
+
+def _cell(rows: Sequence[Mapping[Hashable, Any]]) -> Cell:
+    known = [row for row in rows if not pd.isna(row[PEOPLE])]
+    if not known:
         return Cell(None, dict.fromkeys(VERDICTS, 0), UNKNOWN, None)
-    counts = {verdict: int(known[verdict].sum()) for verdict in VERDICTS}
-    people = int(known[PEOPLE].sum())
+    counts = {verdict: int(sum(row[verdict] for row in known)) for verdict in VERDICTS}
+    people = int(sum(row[PEOPLE] for row in known))
     if len(rows) == 1:
-        record = rows.iloc[0].to_dict()
-        return Cell(people, counts, str(record["verdict"]), firm(record))
+        return Cell(people, counts, str(rows[0]["verdict"]), firm(rows[0]))
     worst_first = (NOT_COVERED, UNKNOWN, ON_PAPER, COVERED)
     most = max(worst_first, key=lambda verdict: counts[verdict]) if people else NOBODY
-    decided = [firm(record) for record in known.to_dict("records")]
-    sure = [each for each in decided if each is not None]
+    sure = [holds for holds in map(firm, known) if holds is not None]
     return Cell(people, counts, most, all(sure) if sure else None)
 
 
@@ -112,6 +118,15 @@ def summary(answers: Sequence[Answer], words: Words) -> list[dict[str, Any]]:
             }
         )
     return sorted(rows, key=lambda row: (-row[NOT_COVERED], -row[ON_PAPER], row[UNKNOWN]))
+
+
+def worst(answers: Sequence[Answer]) -> Answer | None:
+    """Give the type of service that most people lack; None when nobody is known to lack any."""
+    by_code = {_code(answer): answer for answer in held(answers)}
+    for row in summary(tuple(by_code.values()), Words())[:1]:
+        if row[NOT_COVERED] > 0:
+            return by_code[row["service_type"]]
+    return None
 
 
 def headline(answers: Sequence[Answer], words: Words) -> str:
@@ -150,23 +165,25 @@ def board_table(
 ) -> str:
     """Write the matrix line × type of those types that the data hold, as an HTML table.
 
-    `links` gives an address for (line key, type code); a cell without one is no link.
+    `links` gives an address for (line key, type code), and for ("", type code) that of a
+    whole column; what has none is no link.
     """
     shown = held(answers)
     groups: dict[str, list[Answer]] = {}
     for answer in shown:
         groups.setdefault(group_of(answer.territory, answer, words), []).append(answer)
     ordered = [answer for part in groups.values() for answer in part]
+    by_type = {_code(answer): cells(answer, lines) for answer in ordered}
     rows = [
         {
             "name": line.name,
             "key": line.key,
             "cells": [
-                _cell_words(cell(answer, line), links.get((line.key, _code(answer)), ""), words)
-                for answer in ordered
+                _cell_words(found[number], links.get((line.key, code), ""), words)
+                for code, found in by_type.items()
             ],
         }
-        for line in lines
+        for number, line in enumerate(lines)
     ]
     return render(
         "board.html",
@@ -176,7 +193,10 @@ def board_table(
             group=words.t(answers[0].target.short),
         ),
         groups=[(name, len(part)) for name, part in groups.items()],
-        types=[(answer.service_type.label, answer.service_type.name) for answer in ordered],
+        types=[
+            (a.service_type.label, a.service_type.name, links.get(("", _code(a)), ""))
+            for a in ordered
+        ],
         rows=rows,
         sums=[answer.totals for answer in ordered],
         selected=selected,
@@ -221,8 +241,13 @@ def not_held_words(answers: Sequence[Answer], words: Words) -> str:
     )
 
 
-def summary_table(answers: Sequence[Answer], words: Words) -> str:
-    """Write the sums of every type that the data hold, most people not covered first."""
+def summary_table(
+    answers: Sequence[Answer], words: Words, *, links: Mapping[tuple[str, str], str]
+) -> str:
+    """Write the sums of every type that the data hold, most people not covered first.
+
+    `links` gives an address for ("", type code), as for `board_table`.
+    """
     return render(
         "summary.html",
         caption=words.t(
@@ -230,7 +255,11 @@ def summary_table(answers: Sequence[Answer], words: Words) -> str:
             name=answers[0].territory.name,
             group=words.t(answers[0].target.short),
         ),
-        rows=[row for row in summary(answers, words) if row["held"]],
+        rows=[
+            {**row, "link": links.get(("", row["service_type"]), "")}
+            for row in summary(answers, words)
+            if row["held"]
+        ],
         number=words.number,
         t=words.t,
     )

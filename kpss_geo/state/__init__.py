@@ -5,7 +5,7 @@ Question back. `address` reads links, `tables` holds data and the plan, `answers
 `geometry` remember what was reckoned.
 """
 
-from kpss_geo.state import answers, geometry, tables
+from kpss_geo.state import answers, geometry, remarks, tables
 from kpss_geo.state.address import (
     DAY_MAX,
     DAY_MIN,
@@ -34,12 +34,14 @@ from kpss_geo.state.answers import (
     usual_limits,
 )
 from kpss_geo.state.geometry import AREAS_PATH, areas, areas_file, areas_url, around, reach_outline
+from kpss_geo.state.remarks import plan_is_there, table
 from kpss_geo.state.tables import (
     correct,
     corrections,
     data,
     plan_for_writing,
     plan_found,
+    plan_to_change,
     served_of_upload,
     statements,
     the_team,
@@ -50,7 +52,7 @@ from kpss_geo.state.tables import (
 
 def forget() -> None:
     """Forget everything that was read; for tests, and after a fetch of data."""
-    for module in (tables, answers, geometry):
+    for module in (tables, answers, geometry, remarks):
         module.forget()
 
 
@@ -82,6 +84,8 @@ __all__ = [
     "needs",
     "plan_for_writing",
     "plan_found",
+    "plan_is_there",
+    "plan_to_change",
     "question",
     "reach_outline",
     "read_view",
@@ -91,6 +95,7 @@ __all__ = [
     "sides",
     "situation",
     "statements",
+    "table",
     "the_team",
     "thresholds",
     "try_data",

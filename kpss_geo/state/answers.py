@@ -3,21 +3,31 @@
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
+from threading import Lock
 
 from kpss_geo import dataset, finder, settings, study
 from kpss_geo.distance import Mode, Reach
 from kpss_geo.finder import Found
 from kpss_geo.network import Roads
+from kpss_geo.sources.segments import Progress, silent
 from kpss_geo.state.address import View, situation
 from kpss_geo.state.tables import data, the_team
 from kpss_geo.study import Answer, Comparison, Measured, Question
 
+_roads: dict[Mode, Roads | None] = {}
+_opening = Lock()
 
-@lru_cache(maxsize=3)
-def roads(mode: Mode) -> Roads | None:
-    """Roads of this process for a mode, made ready once; None without a road file."""
-    opened = dataset.open_roads(settings.current(), mode)
-    return None if opened is None else opened[0]
+
+def roads(mode: Mode, *, progress: Progress = silent) -> Roads | None:
+    """Roads of this process for a mode, made ready once; None without a road file.
+
+    Who comes while another visitor has them made ready waits for that.
+    """
+    with _opening:
+        if mode not in _roads:
+            opened = dataset.open_roads(settings.current(), mode, progress=progress)
+            _roads[mode] = None if opened is None else opened[0]
+        return _roads[mode]
 
 
 def question(view: View, *, on: date | None = None) -> Question:
@@ -168,5 +178,6 @@ def _found(
 
 def forget() -> None:
     """Forget what was reckoned."""
-    for remembered in (roads, _measured, _answer, _compared, _found):
+    _roads.clear()
+    for remembered in (_measured, _answer, _compared, _found):
         remembered.cache_clear()

@@ -6,9 +6,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kpss_geo import state
+from kpss_geo.coverage import NOT_COVERED
 from kpss_geo.report import board
 from kpss_geo.state import View
 from kpss_geo.text import Words
+
+from facts import REPOSITORY
 
 
 def _page():
@@ -30,6 +33,23 @@ def open_board():
 
 def _html(app: AppTest) -> str:
     return "".join(str(element.proto.body) for element in app.get("html"))
+
+
+def test_the_app_opens_on_the_board_of_sluknovsko():
+    app = AppTest.from_file(str(REPOSITORY / "app.py"), default_timeout=120).run()
+    assert not app.exception
+    assert 'data-testid="board"' in _html(app)
+
+
+def test_the_headline_and_each_column_lead_to_their_gap(open_board):
+    answers = {answer.service_type.code: answer for answer in state.board(View())}
+    most = max(answers.values(), key=lambda answer: answer.totals[NOT_COVERED])
+    assert board.worst(tuple(answers.values())).totals == most.totals
+    text = _html(open_board())
+    assert f"Ukázat na mapě: {most.service_type.name}" in text
+    headings = re.findall(r'<th scope="col" class="kpss-type"[^>]*><a href="mezery([^"]*)"', text)
+    assert len(headings) == sum(answer.supply.known_type for answer in answers.values())
+    assert "?sluzba=10" in headings
 
 
 def test_the_board_of_sluknovsko(open_board):

@@ -11,10 +11,16 @@ from kpss_geo.text import Words
 from facts import REPOSITORY
 
 
+def _page():
+    from kpss_geo.pages import gaps as page
+
+    page.show()
+
+
 @pytest.fixture
 def open_app():
     def go(**params: str) -> AppTest:
-        app = AppTest.from_file(str(REPOSITORY / "app.py"), default_timeout=60)
+        app = AppTest.from_function(_page, default_timeout=60)
         for name, value in params.items():
             app.query_params[name] = value
         return app.run()
@@ -104,7 +110,7 @@ def test_small_reach_in_a_link(open_app):
     assert not open_app(dosah="0.5").exception
 
 
-def test_unusable_data_folder_is_said(open_app, monkeypatch, tmp_path):
+def test_unusable_data_folder_is_said(monkeypatch, tmp_path):
     from kpss_geo import settings
 
     (tmp_path / "population.csv").write_text("a,b\n1,2\n", encoding="utf-8")
@@ -112,7 +118,7 @@ def test_unusable_data_folder_is_said(open_app, monkeypatch, tmp_path):
     settings.current.cache_clear()
     state.forget()
     try:
-        app = open_app()
+        app = AppTest.from_file(str(REPOSITORY / "app.py"), default_timeout=60).run()
         assert "population.csv" in app.error[0].value
         assert not app.exception
     finally:
