@@ -111,6 +111,24 @@ class Settings(OfficialSources):
         description="E-mails of those who may change the plan after they log in, with commas "
         "between; empty, and no login set: everybody at this computer may.",
     )
+    operator: str = Field(
+        default="",
+        max_length=200,
+        description="Who runs the app, as the accessibility statement names them.",
+    )
+    contact: str = Field(
+        default="",
+        max_length=200,
+        description="Where people report what is not accessible: e-mail, telephone or address.",
+    )
+    publisher: str = Field(
+        default="",
+        max_length=200,
+        description="Name of the office that publishes the exported data, for their metadata.",
+    )
+    publisher_ico: str = Field(
+        default="", pattern=r"^(\d{8})?$", description="IČO of that office, eight digits."
+    )
     language: Literal["cs", "en", "uk"] = Field(default="cs")
     detour_factor: float = Field(
         default=1.4,

@@ -3,8 +3,21 @@
 import streamlit as st
 
 from kpss_geo import state
-from kpss_geo.pages import board, compare, data, find, gaps, plan, remark_form, sheet, table
-from kpss_geo.pages.frame import link, style
+from kpss_geo.pages import (
+    accessibility,
+    board,
+    compare,
+    data,
+    explain,
+    find,
+    footer,
+    gaps,
+    plan,
+    remark_form,
+    sheet,
+    table,
+)
+from kpss_geo.pages.frame import GLOSSARY, link, style
 from kpss_geo.text import Words
 
 
@@ -28,8 +41,23 @@ def show() -> None:
         st.Page(find.show, title=words.t("Find a service"), url_path="najit"),
         st.Page(plan.show, title=words.t("Plan"), url_path="plan"),
         st.Page(data.show, title=words.t("Data"), url_path="data"),
+        st.Page(
+            explain.show,
+            title=words.t("What the numbers mean"),
+            url_path=GLOSSARY,
+            visibility="hidden",
+        ),
+        st.Page(
+            accessibility.show,
+            title=words.t("Accessibility statement"),
+            url_path=footer.ACCESSIBILITY,
+            visibility="hidden",
+        ),
     ]
-    st.navigation(pages, position="top").run()
+    page = st.navigation(pages, position="top")
+    page.run()
+    view, _ = state.read_view(link(), tables)
+    footer.show(page.url_path, view, tables, Words(view.language))
 
 
 __all__ = ["show"]

@@ -9,8 +9,15 @@ import streamlit as st
 from kpss_geo import state
 from kpss_geo.dataset import Data
 from kpss_geo.errors import KpssGeoError
-from kpss_geo.pages import question
-from kpss_geo.pages.frame import OVERVIEW, address, current_view, remember, source_line
+from kpss_geo.pages import question, start
+from kpss_geo.pages.frame import (
+    OVERVIEW,
+    address,
+    current_view,
+    explained,
+    remember,
+    source_line,
+)
 from kpss_geo.report import board, sentences
 from kpss_geo.report.board import Line
 from kpss_geo.schema import NAME
@@ -23,6 +30,7 @@ def show() -> None:
     """Draw the page."""
     data = state.data()
     view, words = current_view(data)
+    start.offer(view, data, words)
     _ask(view, data, words)
     try:
         with question.working(view, words, words.t("Judging every type of service ...")):
@@ -45,7 +53,7 @@ def show() -> None:
     if board.held(answers):
         selected = view.obec or view.orp
         st.html(board.board_table(answers, lines, words, links=links, selected=selected))
-        st.html(_signs(words))
+        st.html(_signs(words) + explained(view, words, "lacking", "verdict", "firmness", "limit"))
     st.html(f'<p class="kpss-threshold">{html.escape(board.not_held_words(answers, words))}</p>')
     _one_obec(view, answers, data, words)
     if board.held(answers):

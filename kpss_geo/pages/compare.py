@@ -14,7 +14,7 @@ from kpss_geo import maps, state, study
 from kpss_geo.dataset import Data
 from kpss_geo.errors import KpssGeoError
 from kpss_geo.pages import question
-from kpss_geo.pages.frame import address, current_view, legend, remember, source_line
+from kpss_geo.pages.frame import address, current_view, explained, legend, remember, source_line
 from kpss_geo.report import compared, compared_files, compared_words, files
 from kpss_geo.state import View
 from kpss_geo.study import Answer, Comparison
@@ -39,7 +39,7 @@ def show() -> None:
         text = words.t("The register in the data does not hold this type of service.")
         st.html(f'<p class="kpss-empty">{html.escape(text)}</p>')
     else:
-        _one(shown, found, data, words)
+        _one(view, shown, found, data, words)
     if found:
         links = {
             code: address("srovnani", replace(view, service=code, form=""))
@@ -100,12 +100,15 @@ def _choose_day(label: str, field: str, value: date) -> None:
     )
 
 
-def _one(shown: Comparison, found: Sequence[Comparison], data: Data, words: Words) -> None:
+def _one(
+    view: View, shown: Comparison, found: Sequence[Comparison], data: Data, words: Words
+) -> None:
     """Say, draw and tabulate one type of service."""
     st.html(
         f'<h1 class="kpss-headline">{html.escape(compared_words.headline(shown, words))}</h1>'
         f'<p class="kpss-second">{html.escape(compared_words.balance(found, words))}</p>'
         f'<p class="kpss-threshold">{html.escape(compared_words.small_print(shown, words))}</p>'
+        f"{explained(view, words, 'limit', 'people', 'way', 'firmness', 'capacity')}"
     )
     st.html(compared.lines_table(shown, words))
     _cautions(shown, data, words)

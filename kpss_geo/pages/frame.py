@@ -9,10 +9,12 @@ import streamlit as st
 
 from kpss_geo import state
 from kpss_geo.dataset import Data
+from kpss_geo.report import glossary
 from kpss_geo.state import View
 from kpss_geo.text import Words
 
 LAST_VIEW = "last-view"
+GLOSSARY = "napoveda"
 OVERVIEW = "./"
 """The overview is the first page: its address is that of the app."""
 
@@ -74,6 +76,11 @@ def legend(entries: Iterable[tuple[str, str]], words: Words, *, real: bool, more
         more += f"<li><em>{html.escape(text)}</em></li>"
     label = html.escape(words.t("Legend of the map"))
     return f'<ul class="kpss-legend" aria-label="{label}">{items}{more}</ul>'
+
+
+def explained(view: View, words: Words, *keys: str) -> str:
+    """Offer the definitions of what a page says in prose, as one line of HTML."""
+    return glossary.line(keys, words, link=address(GLOSSARY, view))
 
 
 def source_line(data: Data, words: Words, *, real_boundaries: bool) -> str:

@@ -10,7 +10,7 @@ from kpss_geo import maps, state
 from kpss_geo.dataset import Data
 from kpss_geo.errors import KpssGeoError
 from kpss_geo.pages import area_map, question
-from kpss_geo.pages.frame import address, current_view, legend, remember, source_line
+from kpss_geo.pages.frame import address, current_view, explained, legend, remember, source_line
 from kpss_geo.report import files, reasons, rows, sentences
 from kpss_geo.report import html as tables
 from kpss_geo.schema import METRIC_CRS, NAME
@@ -19,7 +19,6 @@ from kpss_geo.study import Answer
 from kpss_geo.text import Words, in_order
 
 MAP_HEIGHT = 540
-SHOW_REACH = "show-reach"
 
 
 def show() -> None:
@@ -33,13 +32,13 @@ def show() -> None:
     except KpssGeoError as error:
         st.error(words.say(error))
         return
-    _say(answer, words)
+    _say(view, answer, words)
     left, right = st.columns([6, 5], gap="medium")
     with right:
         _choose_obec(view, answer, words)
         _gaps(answer, words, selected=view.obec)
     with left:
-        outline = maps.reach_layer(_outline(answer))
+        outline = maps.reach_layer(_outline(view, answer))
         area_map.draw(view, answer, words, height=MAP_HEIGHT, under_places=[outline])
         _, real = state.areas(view.territory)
         st.html(_legend(answer, words, real=real))
@@ -68,13 +67,15 @@ def _ask(view: View, data: Data, words: Words) -> None:
         question.choose_form(view, data, words)
         st.checkbox(
             words.t("Draw the outline of the reach of places"),
-            key=SHOW_REACH,
             help=words.t("By road only for a reach in minutes."),
+            **question.following(
+                "show-reach", view.outline, lambda v, drawn: replace(v, outline=drawn)
+            ),
         )
         question.choose_language(view, words)
 
 
-def _say(answer: Answer, words: Words) -> None:
+def _say(view: View, answer: Answer, words: Words) -> None:
     small = (
         _small_print(answer, words),
         reasons.bounds_words(answer, words),
@@ -86,6 +87,7 @@ def _say(answer: Answer, words: Words) -> None:
         f'<p class="kpss-second">{html.escape(sentences.second_line(answer, words))}</p>'
         f"{tables.figures(answer, words)}"
         f'<p class="kpss-threshold">{print_}</p>'
+        f"{explained(view, words, 'limit', 'people', 'way', 'time', 'firmness', 'capacity')}"
     )
 
 
@@ -128,8 +130,8 @@ def _gaps(answer: Answer, words: Words, *, selected: str) -> None:
     st.html(tables.gaps_table(answer, words, selected=selected or None))
 
 
-def _outline(answer: Answer) -> gpd.GeoSeries:
-    if st.session_state.get(SHOW_REACH):
+def _outline(view: View, answer: Answer) -> gpd.GeoSeries:
+    if view.outline:
         return state.reach_outline(answer.question)
     return gpd.GeoSeries([], crs=METRIC_CRS)
 

@@ -1,9 +1,12 @@
 """Plan: what the team itself has laid down, with who, when and why."""
 
 import html
+from collections.abc import Sequence
+from dataclasses import replace
 from types import TracebackType
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from kpss_geo import plan, state
 from kpss_geo.dataset import Data
@@ -25,6 +28,7 @@ TABS = (
     N_("Limits"), N_("Served obce"), N_("Corrections"), N_("Territory"), N_("Working groups"),
     N_("The plan file"),
 )  # fmt: skip
+"""Headings of `state.TABS`."""
 
 
 class Writing:
@@ -67,7 +71,7 @@ def show() -> None:
         max_chars=100,
         placeholder=words.t("for instance: coordinator"),
     )
-    limits, obce, corrections, own, teams, whole = st.tabs([words.t(name) for name in TABS])
+    limits, obce, corrections, own, teams, whole = _tabs(view, words)
     with limits:
         _limits(view, data, words)
     with obce:
@@ -85,15 +89,32 @@ def show() -> None:
     remember(view)
 
 
+def _tabs(view: View, words: Words) -> Sequence[DeltaGenerator]:
+    """Draw the tabs; the one that is open stands in the address."""
+    names = [words.t(name) for name in TABS]
+
+    def change(now: View, name: str) -> View:
+        return replace(now, tab=state.TABS[names.index(name)])
+
+    opened = names[state.TABS.index(view.tab)]
+    return st.tabs(names, **question.following(f"plan-tab-{words.language}", opened, change))
+
+
 def _limits(view: View, data: Data, words: Words) -> None:
     values = state.thresholds()
     question.choose_service(view, data, words)
     kind = data.types[view.service]
+    forms = kind.forms or FORMS
     form = st.radio(
         words.t("Form of service"),
-        kind.forms or FORMS,
+        forms,
         horizontal=True,
         format_func=lambda key: words.t(FORM_WORDS[key]),
+        **question.following(
+            "limit-form",
+            view.form if view.form in forms else forms[0],
+            lambda v, chosen: replace(v, form=chosen),
+        ),
     )
     before = values.get((kind.code, form), Threshold())
     with st.form(f"limit-{kind.code}-{form}-{before.revision}"):

@@ -3,6 +3,7 @@
 import html
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ import streamlit as st
 from kpss_geo import plan, state
 from kpss_geo.dataset import Data
 from kpss_geo.errors import KpssGeoError
+from kpss_geo.pages import question
 from kpss_geo.plan import Plan
 from kpss_geo.schema import CODE, NAME, SERVICE_ID
 from kpss_geo.state import View
@@ -70,8 +72,12 @@ def _matrix(
     kind = st.selectbox(
         words.t("Type of service"),
         types,
-        index=types.index(view.service) if view.service in types else 0,
         format_func=lambda code: data.types[code].name,
+        **question.following(
+            "served-type",
+            view.service if view.service in types else types[0],
+            lambda v, code: replace(v, service=code, form=""),
+        ),
     )
     mine = services[services["type_code"] == kind]
     before = matrix(known, list(names.index), list(map(str, mine.index)))

@@ -31,7 +31,7 @@ def show() -> None:
     _steer(view, data, words)
     visit.login_line(words)
     try:
-        with st.spinner(words.t("Measuring ways ..."), show_time=True):
+        with question.working(view, words, words.t("Measuring ways ...")):
             answer = state.answer(state.question(view))
     except KpssGeoError as error:
         st.error(words.say(error))

@@ -21,6 +21,8 @@ ONE_TYPE: Final = "typ-"
 REACH_MIN, REACH_MAX = 0.1, 500.0
 DAY_MIN, DAY_MAX = date(2007, 1, 1), date(2099, 12, 31)
 """Days that may be asked about: from the beginning of the register on."""
+TABS: Final = ("limity", "obsluha", "opravy", "uzemi", "skupiny", "soubor")
+"""Parts of the page Plan as links name them; the first is the usual one."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class View:
     `situation` is a life situation, or `ONE_TYPE` and the code of a type of service.
     `other`, `day` and `other_day` are of the comparison alone: the territory it is compared
     with, and the day of each side; None means today, and the day of the first side.
+    `tab` is a part of the page Plan; `outline` draws the outline of the reach on the map.
     """
 
     territory: str = DEFAULT_TERRITORY
@@ -48,6 +51,8 @@ class View:
     other: str = ""
     day: date | None = None
     other_day: date | None = None
+    tab: str = TABS[0]
+    outline: bool = False
     language: Language = "cs"
 
     def params(self) -> dict[str, str]:
@@ -68,6 +73,8 @@ class View:
             "s_uzemi": (self.other, usual.other),
             "ke_dni": (_iso(self.day), ""),
             "s_dni": (_iso(self.other_day), ""),
+            "karta": (self.tab, usual.tab),
+            "obrys": ("ano" if self.outline else "", ""),
             "jazyk": (self.language, usual.language),
         }
         return {name: value for name, (value, default) in pairs.items() if value != default}
@@ -115,6 +122,8 @@ def read_view(params: Mapping[str, str], data: Data) -> tuple[View, list[str]]:
         other=pick("s_uzemi", "", data.territories),
         day=_day("ke_dni", params, bad),
         other_day=_day("s_dni", params, bad),
+        tab=pick("karta", usual.tab, TABS),
+        outline=pick("obrys", "", ("ano",)) == "ano",
         language=known_language(language),
     )
     return view, bad

@@ -13,8 +13,12 @@ PAGES = (
     "mezery?sluzba=10",
     "obec?obec=562858",
     "najit?obec=545708&situace=domov-senioru",
+    "srovnani?s_uzemi=tanvaldsko",
+    "jednani?obec=545708&sluzba=10",
     "plan",
     "data",
+    "napoveda",
+    "pristupnost",
 )
 PHONE = {"width": 390, "height": 844}
 
