@@ -68,9 +68,15 @@ def _look(kind: Kind, given: UploadedFile, words: Words) -> None:
     except KpssGeoError as error:
         st.error(words.say(error))
         return
-    st.html(own_words.preview_table(checked, words))
+    st.html(own_words.preview_table(checked, words, types=state.data().types))
     if checked.findings:
-        st.html(findings_table(checked.findings[:SHOWN_FINDINGS], words))
+        st.html(
+            findings_table(
+                checked.findings[:SHOWN_FINDINGS],
+                words,
+                caption=words.t("What was found in the table {file}", file=checked.file),
+            )
+        )
     more = len(checked.findings) - SHOWN_FINDINGS
     if more > 0:
         st.html(f"<p>{html.escape(words.t('and {count} more', count=words.number(more)))}</p>")

@@ -1,11 +1,14 @@
 """A table of the team's own before it is taken: first rows, and how many count."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from kpss_geo.catalogue import ServiceType
 from kpss_geo.own import Checked
 from kpss_geo.own.kinds import COLUMNS, FILES
 from kpss_geo.report.html import render
+from kpss_geo.report.sentences import FORM_WORDS, UNIT_WORDS
 from kpss_geo.schema import TYPE_CODE
 from kpss_geo.sources.register import GROUPS
 from kpss_geo.text import Words
@@ -14,9 +17,13 @@ _KEYS: Final = {TYPE_CODE: "type", GROUPS: "groups"}
 """Columns of the product's own form that templates call otherwise."""
 
 
-def preview_table(checked: Checked, words: Words) -> str:
+def preview_table(checked: Checked, words: Words, *, types: Mapping[str, ServiceType]) -> str:
     """Write the first rows as they would be taken, under the headings of the template."""
-    shown = checked.preview
+    shown = checked.preview.copy()
+    if TYPE_CODE in shown:
+        shown[TYPE_CODE] = [types[c].label if c in types else c for c in shown[TYPE_CODE]]
+    if "forms" in shown:
+        shown["forms"] = [forms_words(text, words) for text in shown["forms"]]
     headings = {column.key: column.heading for column in COLUMNS[checked.kind]}
     return render(
         "plain.html",
@@ -31,6 +38,28 @@ def preview_table(checked: Checked, words: Words) -> str:
             for row, cells in zip(shown.index, shown.to_numpy(), strict=True)
         ],
     )
+
+
+def forms_words(stored: str, words: Words) -> str:
+    """Write the forms and capacities of a row as people say them.
+
+    >>> forms_words("pob:luzka=24;amb", Words("cs")).replace("\u00a0", " ")
+    'pobytová: 24 lůžek; ambulantní'
+    """
+    said = []
+    for part in filter(None, stored.split(";")):
+        form, _, amounts = part.partition(":")
+        name = words.t(FORM_WORDS[form]) if form in FORM_WORDS else form
+        texts = [_amount(amount, words) for amount in amounts.split("+") if amount]
+        said.append(f"{name}: {', '.join(texts)}" if texts else name)
+    return "; ".join(said)
+
+
+def _amount(stored: str, words: Words) -> str:
+    unit, _, count = stored.partition("=")
+    if unit not in UNIT_WORDS or not count.isdigit():
+        return stored
+    return words.n(*UNIT_WORDS[unit], int(count))
 
 
 def counts(checked: Checked, words: Words) -> str:
