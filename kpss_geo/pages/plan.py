@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from kpss_geo import plan, state
 from kpss_geo.dataset import Data
 from kpss_geo.errors import N_, KpssGeoError, OnlyEditors
-from kpss_geo.pages import question, served, territories, visit
+from kpss_geo.pages import groups, question, served, territories, visit
 from kpss_geo.pages.frame import current_view, remember, source_line
 from kpss_geo.plan import Plan, Threshold
 from kpss_geo.plan.correction_files import field_words
@@ -25,7 +25,8 @@ from kpss_geo.text import Words, in_order
 ROLE = "plan-role"
 SAVED = "plan-saved"
 TABS = (
-    N_("Limits"), N_("Served obce"), N_("Corrections"), N_("Territory"), N_("The plan file"),
+    N_("Limits"), N_("Served obce"), N_("Corrections"), N_("Territory"), N_("Working groups"),
+    N_("The plan file"),
 )  # fmt: skip
 """Headings of `state.TABS`."""
 
@@ -74,7 +75,7 @@ def show() -> None:
         max_chars=100,
         placeholder=words.t("for instance: coordinator"),
     )
-    limits, obce, corrections, own, whole = _tabs(view, words)
+    limits, obce, corrections, own, teams, whole = _tabs(view, words)
     with limits:
         _limits(view, data, words)
     with obce:
@@ -83,6 +84,8 @@ def show() -> None:
         _corrections(data, words)
     with own:
         territories.show(data, words, Writing)
+    with teams:
+        groups.show(view, data, words, Writing)
     with whole:
         _whole(words)
     _, real = state.areas(view.territory)

@@ -5,7 +5,7 @@ Question back. `address` reads links, `tables` holds data and the plan, `answers
 `geometry` remember what was reckoned.
 """
 
-from kpss_geo.state import answers, geometry, remarks, tables
+from kpss_geo.state import answers, geometry, own_tables, remarks, tables
 from kpss_geo.state.address import (
     DAY_MAX,
     DAY_MIN,
@@ -53,7 +53,7 @@ from kpss_geo.state.tables import (
 
 def forget() -> None:
     """Forget everything that was read; for tests, and after a fetch of data."""
-    for module in (tables, answers, geometry, remarks):
+    for module in (tables, answers, own_tables, geometry, remarks):
         module.forget()
 
 

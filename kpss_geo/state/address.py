@@ -22,7 +22,7 @@ ONE_TYPE: Final = "typ-"
 REACH_MIN, REACH_MAX = 0.1, 500.0
 DAY_MIN, DAY_MAX = date(2007, 1, 1), date(2099, 12, 31)
 """Days that may be asked about: from the beginning of the register on."""
-TABS: Final = ("limity", "obsluha", "opravy", "uzemi", "soubor")
+TABS: Final = ("limity", "obsluha", "opravy", "uzemi", "skupiny", "soubor")
 """Parts of the page Plan as links name them; the first is the usual one."""
 
 

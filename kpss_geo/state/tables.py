@@ -17,15 +17,16 @@ from kpss_geo.team import Team
 
 
 def data() -> Data:
-    """Tables of this process, read once; read anew when the team corrects the register.
+    """Tables of this process, read once.
 
-    A changed file is seen after a restart.
+    They are read anew when the team corrects the register or changes its territories or
+    working groups. A changed file is seen after a restart.
     """
-    return _data(the_team().corrections)
+    return _data(the_team().corrections, the_team().territories)
 
 
 @lru_cache(maxsize=2)
-def _data(_corrections: str) -> Data:
+def _data(_corrections: str, _territories: str) -> Data:
     return dataset.load(settings.current())
 
 
