@@ -48,7 +48,9 @@ def choose_territory(view: View, data: Data, words: Words) -> None:
         list(data.territories),
         format_func=lambda key: data.territories[key].name,
         **following(
-            "territory", view.territory, lambda v, key: replace(v, territory=key, obec="", orp="")
+            "territory",
+            view.territory,
+            lambda v, key: replace(v, territory=key, obec="", orp="", point=None),
         ),
     )
 
@@ -161,7 +163,7 @@ def _at_home(view: View, code: str, data: Data) -> View:
     """Give the view of an obec; the territory stays, unless the obec is not in it."""
     holding = [key for key, place in data.territories.items() if code in place.codes]
     keep = view.territory if not holding or view.territory in holding else holding[0]
-    return replace(view, territory=keep, obec=code, orp="")
+    return replace(view, territory=keep, obec=code, orp="", point=None)
 
 
 def _types_in_order(data: Data, place: Territory) -> list[str]:

@@ -4,9 +4,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from kpss_geo import settings, study
 from kpss_geo.dataset import Data
 from kpss_geo.distance import MODES, Mode, Unit
+from kpss_geo.schema import in_czechia
 from kpss_geo.situations import Situation
 from kpss_geo.text import LANGUAGES, Language, known_language
 
@@ -22,6 +25,10 @@ TABS: Final = ("limity", "obsluha", "opravy", "uzemi", "soubor")
 """Parts of the page Plan as links name them; the first is the usual one."""
 
 
+POINT_DIGITS: Final = 3
+"""Decimals of degrees of a point in a link: about a hundred metres, not a house."""
+
+
 @dataclass(frozen=True)
 class View:
     """What a link says: the question in plain values, the obec chosen, the language.
@@ -30,6 +37,8 @@ class View:
     a board of a large territory looks into; `group` the number of a working group.
     `situation` is a life situation, or `ONE_TYPE` and the code of a type of service.
     `tab` is a part of the page Plan; `outline` draws the outline of the reach on the map.
+    `home_map` opens the map of the finder; `point` is where a person lives (latitude and
+    longitude, rounded), and only when the person asked to have it in the link.
     """
 
     territory: str = DEFAULT_TERRITORY
@@ -45,6 +54,8 @@ class View:
     situation: str = ""
     tab: str = TABS[0]
     outline: bool = False
+    home_map: bool = False
+    point: tuple[float, float] | None = None
     language: Language = "cs"
 
     def params(self) -> dict[str, str]:
@@ -64,6 +75,8 @@ class View:
             "situace": (self.situation, usual.situation),
             "karta": (self.tab, usual.tab),
             "obrys": ("ano" if self.outline else "", ""),
+            "mapa": ("ano" if self.home_map else "", ""),
+            "bod": ("" if self.point is None else ",".join(f"{v:.3f}" for v in self.point), ""),
             "jazyk": (self.language, usual.language),
         }
         return {name: value for name, (value, default) in pairs.items() if value != default}
@@ -110,6 +123,8 @@ def read_view(params: Mapping[str, str], data: Data) -> tuple[View, list[str]]:
         situation=pick("situace", "", needs(data)),
         tab=pick("karta", usual.tab, TABS),
         outline=pick("obrys", "", ("ano",)) == "ano",
+        home_map=pick("mapa", "", ("ano",)) == "ano",
+        point=_point(params.get("bod", ""), bad),
         language=known_language(language),
     )
     return view, bad
@@ -126,6 +141,19 @@ def _number(text: str, bad: list[str]) -> float | None:
         bad.append("dosah")
         return None
     return round(value, 1)
+
+
+def _point(text: str, bad: list[str]) -> tuple[float, float] | None:
+    if not text:
+        return None
+    try:
+        lat, lon = (float(part) for part in text.split(","))
+    except ValueError:
+        lat = lon = float("nan")
+    if not in_czechia(np.array([lon]), np.array([lat]))[0]:
+        bad.append("bod")
+        return None
+    return round(lat, POINT_DIGITS), round(lon, POINT_DIGITS)
 
 
 def needs(tables: Data) -> list[str]:

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
+import pandas as pd
+
 from kpss_geo import dataset, finder, settings, study
 from kpss_geo.distance import Mode, Reach
 from kpss_geo.finder import Found
@@ -81,8 +83,10 @@ def _answer(asked: Question) -> Answer:
     )
 
 
-def found(view: View) -> Found:
+def found(view: View, start: pd.DataFrame | None = None) -> Found:
     """Find services for the obec and the situation of a view, for today.
+
+    A `start` that a person gave (`finder.start_at`) is used and not remembered.
 
     Raises
     ------
@@ -90,6 +94,8 @@ def found(view: View) -> Found:
         The view asks for a way by road, and the roads are missing or cannot be used.
     """
     life = situation(view.situation, data())
+    if start is not None:
+        return _look(view.obec, life.types, life.groups, view.travel, study.today(), start)
     return _find(view.obec, life.types, life.groups, view.travel)
 
 
@@ -114,6 +120,17 @@ def _found(
     on: date,
     _of: tuple[str, str],
 ) -> Found:
+    return _look(obec, types, groups, mode, on, None)
+
+
+def _look(
+    obec: str,
+    types: tuple[str, ...],
+    groups: frozenset[str],
+    mode: Mode,
+    on: date,
+    start: pd.DataFrame | None,
+) -> Found:
     current, network = settings.current(), roads(mode)
     return finder.find(
         obec,
@@ -125,6 +142,7 @@ def _found(
         said=the_team().served,
         field_km=current.field_km,
         on=on,
+        start=start,
     )
 
 
