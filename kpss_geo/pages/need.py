@@ -1,6 +1,7 @@
 """What a person needs: in their own words, or chosen from what others say."""
 
 import html
+from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -13,6 +14,8 @@ from kpss_geo.state import ONE_TYPE, View
 from kpss_geo.text import Words, in_order
 
 SAID = "need-said"
+LIKELY = 3
+"""Of so many first matches one with help lines is enough to show them."""
 
 
 def name(need: str, data: Data, words: Words) -> str:
@@ -60,7 +63,7 @@ def ask(view: View, data: Data, words: Words) -> None:
         label = words.t("We have not found it. Choose what is nearest, or other words")
         found_needs = list(data.situations.by_id)
     elif said.strip():
-        _lines(found_needs[0], data, words)
+        _lines(found_needs, data, words)
     st.pills(
         label,
         found_needs,
@@ -72,11 +75,12 @@ def ask(view: View, data: Data, words: Words) -> None:
         st.html(f'<p class="kpss-small">{html.escape(missing)}</p>')
 
 
-def _lines(need: str, data: Data, words: Words) -> None:
-    """Show the help lines of the likeliest need at once: they wait for no choice."""
-    lines = found.help_lines(state.situation(need, data), data.situations, words)
-    if lines:
-        st.html(lines)
+def _lines(needs: Sequence[str], data: Data, words: Words) -> None:
+    """Show the help lines of the likeliest needs at once: they wait for no choice."""
+    lives = (state.situation(need, data) for need in needs[:LIKELY])
+    urgent = next((life for life in lives if life.lines), None)
+    if urgent is not None:
+        st.html(found.help_lines(urgent, data.situations, words))
 
 
 def matching(said: str, data: Data, words: Words) -> list[str]:
