@@ -13,8 +13,11 @@ PAGES = (
     "mezery?sluzba=10",
     "obec?obec=562858",
     "najit?obec=545708&situace=domov-senioru",
+    "najit",
     "plan",
     "data",
+    "napoveda",
+    "pristupnost",
 )
 PHONE = {"width": 390, "height": 844}
 
