@@ -274,6 +274,15 @@ def contacts(register: Register, on: date) -> pd.DataFrame:
     return table.set_index(SERVICE_ID)[columns].join(register.services["addresses"])
 
 
+def addresses(register: Register, on: date) -> pd.Series:
+    """Give the addresses of the open places by service id and obec code, as one text each."""
+    places = open_places(register, on)
+    table = places.assign(address=[_address(row) for row in places.to_dict("records")])
+    one = table.drop_duplicates([SERVICE_ID, CODE, "address"])
+    joined: pd.Series = one.groupby([SERVICE_ID, CODE])["address"].agg("; ".join)
+    return joined
+
+
 def _address(place: Mapping[Hashable, str]) -> str:
     """Street and number, then postcode and obec, as on an envelope; a secret one: its obec."""
     numbers = "/".join(filter(None, (place["house_number"], place["orientation_number"])))

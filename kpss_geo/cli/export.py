@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from kpss_geo import export
+from kpss_geo import export, plan, settings, team
 from kpss_geo.cli.ask import find_answers
 from kpss_geo.cli.options import (
     WORDS,
@@ -44,7 +44,23 @@ MapsOpt = Annotated[bool, _flag("maps", _("Print maps, A4: PNG and SVG."))]
 XlsxOpt = Annotated[bool, _flag("xlsx", _("Excel workbook of all the data."))]
 GpkgOpt = Annotated[bool, _flag("gpkg", _("GeoPackage that opens coloured in QGIS."))]
 HtmlOpt = Annotated[bool, _flag("html", _("One HTML file that needs neither server nor internet."))]
+CsvOpt = Annotated[
+    bool, _flag("csv", _("The sheets of the workbook as CSV that a Czech Excel opens."))
+]
+ParquetOpt = Annotated[bool, _flag("geoparquet", _("Obce and places as GeoParquet."))]
+DcatOpt = Annotated[
+    bool, _flag("dcat", _("Record for the catalogue of open data (DCAT-AP-CZ), with CSV."))
+]
+IsoOpt = Annotated[
+    bool, _flag("iso", _("Metadata of the GeoPackage (ISO 19139), with the GeoPackage."))
+]
+HsdsOpt = Annotated[
+    bool, _flag("hsds", _("Services for other directories: Open Referral HSDS 3, JSON."))
+]
 CatalogueOpt = Annotated[bool, _flag("catalogue", _("Provider catalogue, Word."))]
+LargeOpt = Annotated[
+    bool, _flag("large-print", _("Provider catalogue in large print, Word and PDF."))
+]
 SheetsOpt = Annotated[bool, _flag("sheets", _("One page for every obec, Word."))]
 PdfOpt = Annotated[
     bool, _flag("pdf", _("Chapter, catalogue and sheets as PDF for everybody (PDF/UA)."))
@@ -65,12 +81,18 @@ def export_files(
     *,
     docx: DocxOpt = False,
     catalogue: CatalogueOpt = False,
+    large_print: LargeOpt = False,
     sheets: SheetsOpt = False,
     pdf: PdfOpt = False,
     maps: MapsOpt = False,
     xlsx: XlsxOpt = False,
     gpkg: GpkgOpt = False,
     html: HtmlOpt = False,
+    csv: CsvOpt = False,
+    geoparquet: ParquetOpt = False,
+    hsds: HsdsOpt = False,
+    iso: IsoOpt = False,
+    dcat: DcatOpt = False,
     all_: AllOpt = False,
     template: TemplateOpt = None,
 ) -> None:
@@ -78,12 +100,18 @@ def export_files(
     wanted = {
         "docx": docx,
         "catalogue": catalogue,
+        "large-print": large_print,
         "sheets": sheets,
         "pdf": pdf,
         "maps": maps,
         "xlsx": xlsx,
         "gpkg": gpkg,
         "html": html,
+        "csv": csv,
+        "geoparquet": geoparquet,
+        "hsds": hsds,
+        "iso": iso,
+        "dcat": dcat,
     }
     chosen = [name for name, asked_for in wanted.items() if asked_for or all_]
     if not chosen:
@@ -91,7 +119,9 @@ def export_files(
         raise BadOption(given="–", option="export", possible=names)
     asked = Asked(service, target, reach_of(max_km, max_min), travel.value, form, day_of(on))
     data, answers = find_answers(territory, asked)
-    bundle = export.gather(answers, data)
+    current = settings.current()
+    said = team.read_team(current, plan.find_plan(current.plan_path)).served
+    bundle = export.gather(answers, data, said=said)
     made = export.write(bundle, out, outputs=chosen, template=template, progress=show_progress)
     for path in made:
         typer.echo(str(path))

@@ -5,12 +5,18 @@ Each module makes one output from the same `Bundle`, so that a number is the sam
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from kpss_geo.export.atlas import write_maps
 from kpss_geo.export.bundle import Bundle, gather, question_lines
 from kpss_geo.export.chapter import write_chapter
+from kpss_geo.export.csv_files import write_csv
+from kpss_geo.export.dcat import write_dcat
 from kpss_geo.export.geopackage import write_geopackage
+from kpss_geo.export.geoparquet import write_geoparquet
+from kpss_geo.export.hsds import write_hsds
+from kpss_geo.export.iso import write_iso
+from kpss_geo.export.large_print import write_large_print
 from kpss_geo.export.offline import write_html
 from kpss_geo.export.pdf import write_pdf
 from kpss_geo.export.providers import write_catalogue
@@ -24,14 +30,22 @@ Writer = Callable[..., list[Path]]
 OUTPUTS: Final[Mapping[str, Writer]] = {
     "docx": write_chapter,
     "catalogue": write_catalogue,
+    "large-print": write_large_print,
     "sheets": write_sheets,
     "pdf": write_pdf,
     "maps": write_maps,
     "xlsx": write_workbook,
     "gpkg": write_geopackage,
     "html": write_html,
+    "csv": write_csv,
+    "geoparquet": write_geoparquet,
+    "hsds": write_hsds,
+    "iso": write_iso,
+    "dcat": write_dcat,
 }
-"""What can be made, by the name of its option."""
+"""What can be made, by the name of its option; `dcat` last, for it describes the others."""
+NEEDS: Final[Mapping[str, str]] = {"iso": "gpkg", "dcat": "csv"}
+"""Descriptions, and what is made with them so that they describe something."""
 IN_WORD: Final = frozenset({"docx", "catalogue", "sheets"})
 """The outputs that take a template."""
 
@@ -57,8 +71,10 @@ def write(
     """
     paths: list[Path] = []
     wanted = set(outputs)
+    wanted |= {NEEDS[name] for name in wanted & NEEDS.keys()}
     for name in OUTPUTS:
         if name in wanted:
-            own = {"template": template} if name in IN_WORD else {}
+            own: dict[str, Any] = {"template": template} if name in IN_WORD else {}
+            own |= {"made": tuple(paths)} if name == "dcat" else {}
             paths += OUTPUTS[name](bundle, out, progress=progress, **own)
     return paths

@@ -48,25 +48,48 @@ class Table:
 
 @dataclass(frozen=True)
 class Picture:
-    """A PNG picture with its caption, and in words what is on it."""
+    """A picture with its caption, and in words what is on it; Word takes PNG alone."""
 
-    png: bytes
+    data: bytes
     caption: str
     alt: str
     width_mm: float = 160
+    kind: Literal["png", "svg"] = "png"
 
 
-Block = Heading | Paragraph | Points | Table | Picture
+@dataclass(frozen=True)
+class Card:
+    """A numbered entry: what it is called, and what is known of it as name and value."""
+
+    number: int
+    title: str
+    facts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class References:
+    """Lines that point to cards by their numbers."""
+
+    items: tuple[tuple[str, tuple[int, ...]], ...]
+
+
+Block = Heading | Paragraph | Points | Table | Picture | Card | References
 
 
 @dataclass(frozen=True)
 class Document:
-    """A document: its title, what stands under it, and its blocks."""
+    """A document: its title, what stands under it, and its blocks.
+
+    `contents` is how many levels of headings the table of contents of a PDF lists, 0 for
+    none; `large` asks for large print.
+    """
 
     title: str
     subtitle: str
     about: str
     blocks: tuple[Block, ...]
+    contents: int = 0
+    large: bool = False
 
 
 def table(

@@ -14,7 +14,8 @@ from kpss_geo.figures import Ground
 from kpss_geo.population import TargetGroup
 from kpss_geo.report import board, sentences
 from kpss_geo.schema import METRIC_CRS, NAME
-from kpss_geo.study import Answer, Question
+from kpss_geo.served import Served
+from kpss_geo.study import NOTHING_SAID, Answer, Question
 from kpss_geo.territory import Territory
 from kpss_geo.text import Words
 
@@ -27,7 +28,8 @@ NAMED_OBCE: Final = 60
 class Bundle:
     """One territory, one target group, one day: the Answers of all types that are written out.
 
-    `ground` are the areas of the obce and what lies around them.
+    `ground` are the areas of the obce and what lies around them; `said` is what the team
+    knows of the obce that field services serve, the same that the Answers stand on.
     """
 
     territory: Territory
@@ -36,6 +38,7 @@ class Bundle:
     data: Data
     ground: Ground
     words: Words
+    said: Served = NOTHING_SAID
 
     @property
     def question(self) -> Question:
@@ -53,7 +56,9 @@ class Bundle:
         return self.data.obce.loc[list(self.territory.codes)]
 
 
-def gather(answers: Sequence[Answer], data: Data, *, words: Words = CZECH) -> Bundle:
+def gather(
+    answers: Sequence[Answer], data: Data, *, words: Words = CZECH, said: Served = NOTHING_SAID
+) -> Bundle:
     """Put together what exports need from Answers that differ by the type of service alone.
 
     Types of which the data hold nothing are left out, unless there is no other.
@@ -70,7 +75,7 @@ def gather(answers: Sequence[Answer], data: Data, *, words: Words = CZECH) -> Bu
         else gpd.GeoSeries([], crs=METRIC_CRS, index=around)
     )
     ground = Ground(areas, outside, _names(where, data), real)
-    return Bundle(where, first.target, chosen, data, ground, words)
+    return Bundle(where, first.target, chosen, data, ground, words, said)
 
 
 def _names(where: Territory, data: Data) -> pd.Series:

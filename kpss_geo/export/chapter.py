@@ -27,6 +27,7 @@ def chapter(bundle: Bundle) -> Document:
         title="Analytická část: dostupnost sociálních služeb",
         subtitle=f"{bundle.territory.name}, {bundle.target.name}, stav služeb ke dni {day}",
         about=about(bundle),
+        contents=2,
         blocks=(
             *chapter_place.place(bundle),
             *chapter_supply.supply(bundle),

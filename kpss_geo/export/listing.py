@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from kpss_geo import catalogue
 from kpss_geo.catalogue import FIELD
 from kpss_geo.export.bundle import Bundle
 from kpss_geo.report import sentences
@@ -27,6 +28,8 @@ def services(bundle: Bundle) -> list[Record]:
     A place is listed once for each type; of a field service its seat, with `used` missing.
     """
     codes = near(bundle)
+    register, on = bundle.data.register, bundle.question.on
+    contacts, addresses = catalogue.contacts(register, on), catalogue.addresses(register, on)
     rows: list[Record] = []
     for answer in bundle.answers:
         rows += [
@@ -35,11 +38,11 @@ def services(bundle: Bundle) -> list[Record]:
             if place["code"] in codes or place["used"] > 0
         ]
         listed = set(answer.places["service_id"])
-        rows += [
-            _seat(answer, str(service), seat, bundle)
-            for service, seat in answer.supply.field.to_dict("index").items()
-            if seat["code"] in codes and service not in listed
-        ]
+        for service, seat in answer.supply.field.to_dict("index").items():
+            if seat["code"] in codes and service not in listed:
+                own = {**contacts.loc[str(service)].to_dict(),
+                       "address": addresses[str(service), seat["code"]]}  # fmt: skip
+                rows.append(_seat(answer, str(service), seat, bundle, own))
     rows = [_kept_secret(row) if row["secret"] else row for row in rows]
     return in_order(rows, key=lambda row: f"{row['service_name']} {row['obec']} {row['name']}")
 
@@ -76,13 +79,17 @@ def _place(answer: Answer, place: Mapping[Hashable, Any], bundle: Bundle) -> Rec
     }
 
 
-def _seat(answer: Answer, service: str, seat: Mapping[Hashable, Any], bundle: Bundle) -> Record:
-    register = bundle.data.register
-    mine = register.places[register.places["service_id"] == service]
-    first = mine.iloc[0]
+def _seat(
+    answer: Answer,
+    service: str,
+    seat: Mapping[Hashable, Any],
+    bundle: Bundle,
+    own: Mapping[Hashable, Any],
+) -> Record:
+    places = bundle.data.register.places
     words = bundle.words
     forms = list(dict.fromkeys(form for form, _, _ in seat["capacity"])) or [FIELD]
-    addresses = int(register.services["addresses"][service])
+    addresses = int(own["addresses"])
     return {
         "service_id": service,
         "service_type": answer.service_type.code,
@@ -90,27 +97,20 @@ def _seat(answer: Answer, service: str, seat: Mapping[Hashable, Any], bundle: Bu
         "name": seat[NAME],
         "provider": seat["provider"],
         "forms": ", ".join(words.t(sentences.FORM_WORDS[form]) for form in forms),
-        "address": _address(first),
+        "address": own["address"],
         "obec": seat["town"],
         "code": seat["code"],
         "inside": seat["code"] in bundle.territory.codes,
-        "phone": first["phone"],
-        "web": first["web"],
+        "phone": own["phone"],
+        "web": own["web"],
         "capacity": sentences.capacity_words(seat["capacity"], addresses, words),
         "addresses": addresses,
         "used": None,
-        "located": first["located"],
-        "secret": bool(mine["secret"].astype(bool).any()),
+        "located": own["located"],
+        "secret": bool(places.loc[places["service_id"] == service, "secret"].astype(bool).any()),
         "x": float(seat["x"]),
         "y": float(seat["y"]),
     }
-
-
-def _address(place: "pd.Series[Any]") -> str:
-    numbers = "/".join(filter(None, (place["house_number"], place["orientation_number"])))
-    street = place["street"] or place["obec_part"] or place["obec"]
-    first = " ".join(filter(None, (street, numbers)))
-    return ", ".join(filter(None, (first, f"{place['postcode']} {place['obec']}".strip())))
 
 
 def limits(bundle: Bundle) -> list[Record]:

@@ -14,11 +14,12 @@ import typst
 
 from kpss_geo.errors import N_
 from kpss_geo.export import whole
-from kpss_geo.export.blocks import Block, Document, Heading, Paragraph, Picture, Points, Table
+from kpss_geo.export.blocks import Block, Document, Picture, Table
 from kpss_geo.export.bundle import Bundle
 from kpss_geo.export.chapter import chapter
 from kpss_geo.export.providers import catalogue
 from kpss_geo.export.sheets import sheets
+from kpss_geo.export.typeset import typeset
 from kpss_geo.sources.segments import Progress, silent
 
 TEMPLATE: Final = Path(__file__).parent / "templates" / "document.typ"
@@ -44,12 +45,12 @@ def write_pdf(bundle: Bundle, out: Path, *, progress: Progress = silent) -> list
 
 def to_pdf(document: Document) -> bytes:
     """Write a document as PDF/UA-1: tagged, in Czech, with described pictures."""
+    document = typeset(document)
     with TemporaryDirectory() as name:
         folder = Path(name)
         blocks = [_block(block, number, folder) for number, block in enumerate(document.blocks)]
-        facts = {"title": document.title, "subtitle": document.subtitle, "about": document.about,
-                 "blocks": blocks}  # fmt: skip
-        (folder / "document.json").write_text(json.dumps(facts), encoding="utf-8")
+        facts = json.dumps({**vars(document), "blocks": blocks}, default=sorted)
+        (folder / "document.json").write_text(facts, encoding="utf-8")
         main = folder / "document.typ"
         main.write_bytes(TEMPLATE.read_bytes())
         made = typst.compile(
@@ -60,21 +61,11 @@ def to_pdf(document: Document) -> bytes:
 
 
 def _block(block: Block, number: int, folder: Path) -> dict[str, Any]:
-    match block:
-        case Heading():
-            return {"kind": "heading", "text": block.text, "level": block.level,
-                    "new_page": block.new_page}  # fmt: skip
-        case Paragraph():
-            return {"kind": block.style, "text": block.text}
-        case Points():
-            return {"kind": "points", "items": block.items}
-        case Table():
-            widths = block.widths or (1.0,) * len(block.head)
-            return {"kind": "table", "caption": block.caption, "head": block.head,
-                    "rows": block.rows, "right": sorted(block.right), "widths": widths,
-                    "sums": block.sums}  # fmt: skip
-        case Picture():
-            file = f"picture{number}.png"
-            (folder / file).write_bytes(block.png)
-            return {"kind": "picture", "file": file, "caption": block.caption, "alt": block.alt,
-                    "width": block.width_mm}  # fmt: skip
+    """Give a block as plain facts for the template; pictures are put into the folder."""
+    facts = {"kind": type(block).__name__.lower(), **vars(block)}
+    if isinstance(block, Table):
+        facts["widths"] = block.widths or (1.0,) * len(block.head)
+    if isinstance(block, Picture):
+        facts["file"] = f"picture{number}.{block.kind}"
+        (folder / facts["file"]).write_bytes(facts.pop("data"))
+    return facts

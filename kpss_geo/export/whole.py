@@ -4,9 +4,12 @@ import contextlib
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from kpss_geo.errors import CannotWrite
 from kpss_geo.text import fold
+
+BESIDE: Final = ("-journal", "-wal", "-shm")
 
 
 def write(path: Path, content: bytes) -> Path:
@@ -39,10 +42,17 @@ def make(path: Path, put: Callable[[Path], None]) -> Path:
         put(half)
         half.replace(path)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            half.unlink()
         raise cannot(path, error) from error
+    finally:
+        _remove(half)
     return path
+
+
+def _remove(half: Path) -> None:
+    """Leave nothing of a file that was not completed, nor of what SQLite puts beside it."""
+    for left in (half, *(half.with_name(f"{half.name}{end}") for end in BESIDE)):
+        with contextlib.suppress(OSError):
+            left.unlink()
 
 
 def cannot(path: Path, error: OSError) -> CannotWrite:

@@ -8,21 +8,35 @@ from xml.sax.saxutils import escape, quoteattr
 import docx
 from docx.document import Document as WordFile
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
 from kpss_geo.errors import N_, FileNotUsable
-from kpss_geo.export.blocks import Block, Document, Heading, Paragraph, Picture, Points, Table
+from kpss_geo.export.blocks import (
+    Block,
+    Card,
+    Document,
+    Heading,
+    Paragraph,
+    Picture,
+    Points,
+    References,
+    Table,
+)
+from kpss_geo.export.typeset import typeset
 
 LEAD: Final = "KPSS Hlavní sdělení"
 NOTE: Final = "KPSS Poznámka"
 CAPTION: Final = "Caption"
 CELL: Final = "KPSS Buňka"
+FACT: Final = "KPSS Údaj"
+POINTER: Final = "KPSS Odkaz"
 TABLE: Final = "Table Grid"
 TEXT_MM: Final = 160.0
+LARGE_PT: Final = 18
 
 
 def to_docx(document: Document, *, template: Path | None = None) -> bytes:
@@ -33,8 +47,11 @@ def to_docx(document: Document, *, template: Path | None = None) -> bytes:
     FileNotUsable
         The template is no Word document.
     """
+    document = typeset(document)
     word = _open(template)
     _styles(word, own=template is None)
+    if document.large:
+        _large(word)
     _front(word, document)
     _number = {Table: 0, Picture: 0}
     for block in document.blocks:
@@ -64,7 +81,16 @@ def _open(template: Path | None) -> WordFile:
 def _styles(word: WordFile, *, own: bool) -> None:
     """Add the styles that are missing; in our own file set how all of them look."""
     known = {style.name for style in word.styles}
-    for name in (LEAD, NOTE, CELL, CAPTION, "List Bullet", *(f"Heading {n}" for n in (1, 2, 3))):
+    for name in (
+        LEAD,
+        NOTE,
+        CELL,
+        FACT,
+        POINTER,
+        CAPTION,
+        "List Bullet",
+        *(f"Heading {n}" for n in (1, 2, 3)),
+    ):
         if name not in known:
             added = word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
             added.base_style = word.styles["Normal"]
@@ -72,6 +98,8 @@ def _styles(word: WordFile, *, own: bool) -> None:
         word.styles.add_style(TABLE, WD_STYLE_TYPE.TABLE)
     _look(word, CELL, size=9, after=0)
     _look(word, NOTE, size=9, after=4, colour="444444")
+    _look(word, FACT, size=10, after=1)
+    _look(word, POINTER, size=10, after=1)
     if not own:
         return
     section = word.sections[0]
@@ -81,10 +109,35 @@ def _styles(word: WordFile, *, own: bool) -> None:
     _look(word, "Normal", size=11, after=6)
     _look(word, LEAD, size=12, after=8, bold=True)
     _look(word, CAPTION, size=9, after=3, colour="1F3B57", bold=True)
+    _look(word, "Title", size=22, after=6, colour="0B4F8A", bold=True)
+    _look(word, "Subtitle", size=12, after=10, colour="444444")
+    word.styles["Subtitle"].font.italic = False
+    _leader(word, TEXT_MM)
     for level, size in ((1, 17), (2, 13.5), (3, 11.5)):
         _look(word, f"Heading {level}", size=size, after=6, colour="0B4F8A", bold=True)
         word.styles[f"Heading {level}"].paragraph_format.space_before = Pt(14)
     _language(word)
+
+
+def _leader(word: WordFile, width_mm: float) -> None:
+    """Let dots lead from the text of a reference to its number at the right edge."""
+    stops: Any = word.styles[POINTER].paragraph_format.tab_stops
+    stops.clear_all()
+    stops.add_tab_stop(Mm(width_mm), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
+
+
+def _large(word: WordFile) -> None:
+    """Set large print: no letter under 18 points, black on white, no slanted ones."""
+    for name in ("Normal", LEAD, NOTE, CELL, FACT, POINTER, CAPTION, "List Bullet", "Subtitle"):
+        _look(word, name, size=LARGE_PT, after=6, colour="000000", bold=name in (LEAD, CAPTION))
+        word.styles[name].font.italic = False
+    for level, size in ((1, 28), (2, 24), (3, 20)):
+        _look(word, f"Heading {level}", size=size, after=8, colour="000000", bold=True)
+    _look(word, "Title", size=32, after=12, colour="000000", bold=True)
+    section = word.sections[0]
+    section.left_margin = section.right_margin = Mm(20)
+    _leader(word, 170)
+    _look(word, "Footer", size=LARGE_PT, after=0, colour="000000")
 
 
 def _look(
@@ -129,6 +182,18 @@ def _known(word: WordFile, name: str) -> str:
 
 def _block(word: WordFile, block: Block, number: int) -> None:
     match block:
+        case Table():
+            _table(word, block, number)
+        case Picture():
+            _picture(word, block, number)
+        case Card():
+            _card(word, block)
+        case _:
+            _text(word, block)
+
+
+def _text(word: WordFile, block: Heading | Paragraph | Points | References) -> None:
+    match block:
         case Heading():
             paragraph = word.add_paragraph(block.text, style=f"Heading {block.level}")
             paragraph.paragraph_format.page_break_before = block.new_page or None
@@ -138,16 +203,49 @@ def _block(word: WordFile, block: Block, number: int) -> None:
         case Points():
             for item in block.items:
                 word.add_paragraph(item, style="List Bullet")
-        case Table():
-            _table(word, block, number)
-        case Picture():
-            _picture(word, block, number)
+        case References():
+            for text, numbers in block.items:
+                _reference(word, text, numbers)
+
+
+def _card(word: WordFile, card: Card) -> None:
+    """Write a card that stays on one page; its heading can be pointed to."""
+    head = word.add_paragraph(style="Heading 3")
+    _bookmark(head, f"karta{card.number}", card.number)
+    head.add_run(f"{card.number}. {_printable(card.title)}")
+    for name, text in card.facts:
+        line = word.add_paragraph(style=FACT)
+        line.add_run(f"{name}: ").bold = True
+        line.add_run(_printable(text))
+        line.paragraph_format.keep_together = True
+        line.paragraph_format.keep_with_next = (name, text) != card.facts[-1]
+
+
+def _bookmark(paragraph: Any, name: str, number: int) -> None:
+    for kind in ("w:bookmarkStart", "w:bookmarkEnd"):
+        mark = OxmlElement(kind)
+        mark.set(qn("w:id"), str(number))
+        if kind == "w:bookmarkStart":
+            mark.set(qn("w:name"), name)
+        paragraph._p.append(mark)  # noqa: SLF001 - the library has no bookmarks
+
+
+def _reference(word: WordFile, text: str, numbers: tuple[int, ...]) -> None:
+    """Write a line with links to the cards of the numbers."""
+    line: Any = word.add_paragraph(f"{_printable(text)}\t", style=POINTER)
+    for place, number in enumerate(numbers):
+        if place:
+            line.add_run(", ")
+        link = OxmlElement("w:hyperlink")
+        link.set(qn("w:anchor"), f"karta{number}")
+        link.append(line.add_run(f"č.\u00a0{number}")._r)  # noqa: SLF001 - as above
+        line._p.append(link)  # noqa: SLF001 - as above
 
 
 def _picture(word: WordFile, block: Picture, number: int) -> None:
     holder = word.add_paragraph()
     holder.paragraph_format.keep_with_next = True
-    shape = holder.add_run().add_picture(io.BytesIO(block.png), width=Mm(block.width_mm))
+    shape = holder.add_run().add_picture(io.BytesIO(block.data), width=Mm(block.width_mm))
     facts = shape._inline.docPr  # noqa: SLF001 - the library has no other way to describe it
     facts.set("descr", block.alt)
     word.add_paragraph(f"Obrázek {number}. {block.caption}", style=CAPTION)

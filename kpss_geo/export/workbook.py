@@ -77,15 +77,19 @@ def workbook(bundle: Bundle) -> bytes:
         {"title": bundle.title, "subject": "Dostupnost sociálních služeb",
          "comments": "; ".join(": ".join(line) for line in question_lines(bundle))}
     )  # fmt: skip
-    sheets = _sheets(bundle)
-    for name, (columns, records) in sheets.items():
+    for name, (columns, records) in sheets(bundle).items():
         _sheet(book, name, columns, records)
-    _sheet(book, "Slovník dat", DICTIONARY_COLUMNS, _dictionary(sheets))
     book.close()
     return out.getvalue()
 
 
-def _sheets(bundle: Bundle) -> dict[str, tuple[Sequence[Column], Rows]]:
+def sheets(bundle: Bundle) -> dict[str, tuple[Sequence[Column], Rows]]:
+    """Give every list by its name, with its columns; the last explains the columns."""
+    found = _lists(bundle)
+    return {**found, "Slovník dat": (DICTIONARY_COLUMNS, _dictionary(found))}
+
+
+def _lists(bundle: Bundle) -> dict[str, tuple[Sequence[Column], Rows]]:
     words = bundle.words
     return {
         "Otázka": (
@@ -132,11 +136,11 @@ def _spoken(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
 
 
 def _dictionary(
-    sheets: Mapping[str, tuple[Sequence[Column], Rows]],
+    lists: Mapping[str, tuple[Sequence[Column], Rows]],
 ) -> list[dict[str, str]]:
     return [
         {"sheet": name, "heading": c.heading, "name": c.name, "unit": c.unit, "meaning": c.meaning}
-        for name, (columns, _) in sheets.items()
+        for name, (columns, _) in lists.items()
         for c in columns
     ]
 

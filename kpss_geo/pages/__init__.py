@@ -3,7 +3,20 @@
 import streamlit as st
 
 from kpss_geo import state
-from kpss_geo.pages import accessibility, board, data, explain, find, footer, gaps, plan, sheet
+from kpss_geo.pages import (
+    accessibility,
+    board,
+    compare,
+    data,
+    explain,
+    find,
+    footer,
+    gaps,
+    plan,
+    remark_form,
+    sheet,
+    table,
+)
 from kpss_geo.pages.frame import GLOSSARY, link, style
 from kpss_geo.text import Words
 
@@ -15,13 +28,16 @@ def show() -> None:
     tables, error = state.try_data()
     if tables is None:
         st.error(Words().say(error) if error else "")
+        remark_form.keep_text(Words())
         return
     view, _ = state.read_view(link(), tables)
     words = Words(view.language)
     pages = [
         st.Page(board.show, title=words.t("Overview"), default=True),
         st.Page(gaps.show, title=words.t("Gaps"), url_path="mezery"),
+        st.Page(compare.show, title=words.t("Comparison"), url_path="srovnani"),
         st.Page(sheet.show, title=words.t("Obec"), url_path="obec"),
+        st.Page(table.show, title=words.t("Round table"), url_path="jednani"),
         st.Page(find.show, title=words.t("Find a service"), url_path="najit"),
         st.Page(plan.show, title=words.t("Plan"), url_path="plan"),
         st.Page(data.show, title=words.t("Data"), url_path="data"),

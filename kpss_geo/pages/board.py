@@ -33,7 +33,7 @@ def show() -> None:
     start.offer(view, data, words)
     _ask(view, data, words)
     try:
-        with st.spinner(words.t("Judging every type of service ..."), show_time=True):
+        with question.working(view, words, words.t("Judging every type of service ...")):
             answers = _of_group(state.board(view), view)
     except KpssGeoError as error:
         st.error(words.say(error))
@@ -69,19 +69,9 @@ def _ask(view: View, data: Data, words: Words) -> None:
     with way:
         question.choose_way(view, words)
     with group:
-        _choose_group(view, data, words)
+        question.choose_group(view, data, words)
     with orp:
         _choose_orp(view, data, words)
-
-
-def _choose_group(view: View, data: Data, words: Words) -> None:
-    groups = data.territories[view.territory].working_groups
-    st.selectbox(
-        words.t("Working group"),
-        range(len(groups) + 1),
-        format_func=lambda n: groups[n - 1].name if n else words.t("all working groups"),
-        **question.following("group", view.group, lambda v, n: replace(v, group=n)),
-    )
 
 
 def _choose_orp(view: View, data: Data, words: Words) -> None:

@@ -79,7 +79,7 @@ def _urgent(view: View, data: Data, words: Words) -> None:
 def _look(view: View, data: Data, words: Words) -> Found | None:
     """Find the services; where they cannot be found, say why, below the help lines."""
     try:
-        with st.spinner(words.t("Measuring ways ..."), show_time=True):
+        with question.working(view, words, words.t("Measuring ways ...")):
             return state.found(view, here.start(view))
     except KpssGeoError as error:
         _urgent(view, data, words)

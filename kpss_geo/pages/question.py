@@ -4,7 +4,8 @@ The address is what counts. A box is set to it before it is drawn; a change read
 address anew and alters only its own part, so that two quick changes never undo each other.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -41,10 +42,24 @@ def columns(*widths: float) -> Sequence[DeltaGenerator]:
         return st.columns(widths, vertical_alignment="bottom")
 
 
-def choose_territory(view: View, data: Data, words: Words) -> None:
+@contextmanager
+def working(view: View, words: Words, text: str) -> Iterator[None]:
+    """Show that something is being reckoned; while roads are made ready, each step of it."""
+    with st.spinner(text, show_time=True):
+        line = st.empty()
+
+        def step(name: str, count: int) -> None:
+            line.caption(f"{words.t(name)} ({words.number(count)})")
+
+        state.roads(view.travel, progress=step)
+        line.empty()
+        yield
+
+
+def choose_territory(view: View, data: Data, words: Words, *, label: str = "") -> None:
     """Let the territory be chosen; another one forgets the obec."""
     st.selectbox(
-        words.t("Territory"),
+        label or words.t("Territory"),
         list(data.territories),
         format_func=lambda key: data.territories[key].name,
         **following(
@@ -126,6 +141,17 @@ def choose_form(view: View, data: Data, words: Words) -> None:
     )
 
 
+def choose_group(view: View, data: Data, words: Words) -> None:
+    """Let a working group of the territory be chosen, or all of them."""
+    groups = data.territories[view.territory].working_groups
+    st.selectbox(
+        words.t("Working group"),
+        range(len(groups) + 1),
+        format_func=lambda n: groups[n - 1].name if n else words.t("all working groups"),
+        **following("group", view.group, lambda v, n: replace(v, group=n)),
+    )
+
+
 def choose_language(view: View, words: Words) -> None:
     """Let the language be chosen."""
     st.selectbox(
@@ -164,6 +190,16 @@ def _at_home(view: View, code: str, data: Data) -> View:
     holding = [key for key, place in data.territories.items() if code in place.codes]
     keep = view.territory if not holding or view.territory in holding else holding[0]
     return replace(view, territory=keep, obec=code, orp="", point=None)
+
+
+def types_of_group(view: View, data: Data) -> list[str]:
+    """Types of services that the working group of a view talks about, in the order of the box."""
+    place = data.territories[view.territory]
+    every = _types_in_order(data, place)
+    if not view.group:
+        return every
+    keys = set(place.working_groups[view.group - 1].keys)
+    return [code for code in every if keys & set(data.types[code].working_groups)]
 
 
 def _types_in_order(data: Data, place: Territory) -> list[str]:

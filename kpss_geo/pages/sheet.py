@@ -47,7 +47,7 @@ def _ask(view: View, data: Data, words: Words) -> None:
 
 def _sheet(view: View, data: Data, words: Words) -> None:
     try:
-        with st.spinner(words.t("Judging every type of service ..."), show_time=True):
+        with question.working(view, words, words.t("Judging every type of service ...")):
             answers = state.board(view)
     except KpssGeoError as error:
         st.error(words.say(error))

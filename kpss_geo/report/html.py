@@ -6,6 +6,7 @@ Every value passes through Jinja's autoescape, so that a name from a register st
 from collections.abc import Sequence
 from typing import Final
 
+import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from kpss_geo.errors import N_, Finding
@@ -37,9 +38,14 @@ def render(template: str, **values: object) -> str:
     return _ENVIRONMENT.get_template(template).render(**values)
 
 
-def figures(answer: Answer, words: Words) -> str:
-    """Draw the four verdicts as figures with bars; they add up to everyone."""
-    totals = answer.totals
+def figures(answer: Answer, words: Words, *, code: str = "") -> str:
+    """Draw the four verdicts as figures with bars; they add up to everyone.
+
+    With a `code` those of one obec; nothing where its people are not known.
+    """
+    totals = answer.totals if not code else _of_obec(answer, code)
+    if not totals:
+        return ""
     whole = totals[PEOPLE]
     cards = [
         {
@@ -52,6 +58,13 @@ def figures(answer: Answer, words: Words) -> str:
         for verdict in VERDICTS
     ]
     return render("figures.html", cards=cards)
+
+
+def _of_obec(answer: Answer, code: str) -> dict[str, int]:
+    obec = answer.obce.loc[code].to_dict()
+    counts = {column: obec[column] for column in (PEOPLE, *VERDICTS)}
+    known = not any(pd.isna(count) for count in counts.values())
+    return {column: int(count) for column, count in counts.items()} if known else {}
 
 
 def obce_table(answer: Answer, words: Words, *, selected: str | None = None) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -21,6 +22,8 @@ WAYS: Final = {"straight": "primo", "car": "autem", "walk": "pesky"}
 ONE_TYPE: Final = "typ-"
 """Before the code of a type of service, in place of a life situation."""
 REACH_MIN, REACH_MAX = 0.1, 500.0
+DAY_MIN, DAY_MAX = date(2007, 1, 1), date(2099, 12, 31)
+"""Days that may be asked about: from the beginning of the register on."""
 TABS: Final = ("limity", "obsluha", "opravy", "uzemi", "soubor")
 """Parts of the page Plan as links name them; the first is the usual one."""
 
@@ -36,6 +39,8 @@ class View:
     `reach` None means the team's own working value of each type and form. `orp` is the ORP
     a board of a large territory looks into; `group` the number of a working group.
     `situation` is a life situation, or `ONE_TYPE` and the code of a type of service.
+    `other`, `day` and `other_day` are of the comparison alone: the territory it is compared
+    with, and the day of each side; None means today, and the day of the first side.
     `tab` is a part of the page Plan; `outline` draws the outline of the reach on the map.
     `home_map` opens the map of the finder; `point` is where a person lives (latitude and
     longitude, rounded), and only when the person asked to have it in the link.
@@ -52,6 +57,9 @@ class View:
     orp: str = ""
     group: int = 0
     situation: str = ""
+    other: str = ""
+    day: date | None = None
+    other_day: date | None = None
     tab: str = TABS[0]
     outline: bool = False
     home_map: bool = False
@@ -73,6 +81,9 @@ class View:
             "orp": (self.orp, usual.orp),
             "prac_skupina": (str(self.group), str(usual.group)),
             "situace": (self.situation, usual.situation),
+            "s_uzemi": (self.other, usual.other),
+            "ke_dni": (_iso(self.day), ""),
+            "s_dni": (_iso(self.other_day), ""),
             "karta": (self.tab, usual.tab),
             "obrys": ("ano" if self.outline else "", ""),
             "mapa": ("ano" if self.home_map else "", ""),
@@ -121,6 +132,9 @@ def read_view(params: Mapping[str, str], data: Data) -> tuple[View, list[str]]:
         orp=pick("orp", "", set(data.obce.loc[list(codes), "orp_code"])),
         group=int(pick("prac_skupina", "0", groups)),
         situation=pick("situace", "", needs(data)),
+        other=pick("s_uzemi", "", data.territories),
+        day=_day("ke_dni", params, bad),
+        other_day=_day("s_dni", params, bad),
         tab=pick("karta", usual.tab, TABS),
         outline=pick("obrys", "", ("ano",)) == "ano",
         home_map=pick("mapa", "", ("ano",)) == "ano",
@@ -154,6 +168,25 @@ def _point(text: str, bad: list[str]) -> tuple[float, float] | None:
         bad.append("bod")
         return None
     return round(lat, POINT_DIGITS), round(lon, POINT_DIGITS)
+
+
+def _iso(day: date | None) -> str:
+    return "" if day is None else day.isoformat()
+
+
+def _day(name: str, params: Mapping[str, str], bad: list[str]) -> date | None:
+    text = params.get(name, "")
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = DAY_MIN
+    # Only the way we write it ourselves: one day has one link.
+    if not DAY_MIN < day <= DAY_MAX or day.isoformat() != text:
+        bad.append(name)
+        return None
+    return day
 
 
 def needs(tables: Data) -> list[str]:

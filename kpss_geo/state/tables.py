@@ -9,8 +9,9 @@ import pandas as pd
 
 from kpss_geo import dataset, plan, settings, team
 from kpss_geo.dataset import Data
-from kpss_geo.errors import KpssGeoError
+from kpss_geo.errors import KpssGeoError, PlanNotUsable
 from kpss_geo.plan import Correction, Plan, ServedFile, Threshold
+from kpss_geo.plan.file import GONE
 from kpss_geo.schema import NAME
 from kpss_geo.sources import addresses as address_points
 from kpss_geo.team import Team
@@ -39,6 +40,21 @@ def plan_for_writing(role: str) -> Plan:
     current = settings.current()
     current.plan_path.parent.mkdir(parents=True, exist_ok=True)
     return plan.open_plan(current.plan_path, author=role.strip() or current.author)
+
+
+def plan_to_change(role: str) -> Plan:
+    """Open the plan file to change something in it in the name of a role; none is made.
+
+    Raises
+    ------
+    PlanNotUsable
+        The file is gone, or cannot be written.
+    """
+    current = settings.current()
+    found = plan.find_plan(current.plan_path, author=role.strip() or current.author)
+    if found is None:
+        raise PlanNotUsable(file=current.plan_path.name, why=GONE)
+    return found
 
 
 def the_team() -> Team:

@@ -1,0 +1,44 @@
+"""The catalogue in large print: 18 points and more, black on white, one column, no tables."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from kpss_geo.errors import N_
+from kpss_geo.export import pdf, whole, word
+from kpss_geo.export.blocks import Block, Document, Heading, Paragraph, Points, Table
+from kpss_geo.export.bundle import Bundle
+from kpss_geo.export.providers import catalogue
+from kpss_geo.sources.segments import Progress, silent
+
+
+def write_large_print(bundle: Bundle, out: Path, *, progress: Progress = silent) -> list[Path]:
+    """Write the catalogue in large print as DOCX and PDF into the folder."""
+    document = large(catalogue(bundle))
+    paths = []
+    for number, (ending, make) in enumerate(
+        {"docx": word.to_docx, "pdf": pdf.to_pdf}.items(), start=1
+    ):
+        progress(N_("Writing the catalogue in large print"), number)
+        path = out / f"{whole.file_name(bundle.territory.id)}-katalog-velke-pismo.{ending}"
+        paths.append(whole.write(path, make(document)))
+    return paths
+
+
+def large(document: Document) -> Document:
+    """Give the document in large print; a table, too wide for it, becomes lists."""
+    blocks = tuple(each for block in document.blocks for each in _wide(block))
+    return replace(document, blocks=blocks, large=True)
+
+
+def _wide(block: Block) -> Iterable[Block]:
+    if not isinstance(block, Table):
+        return [block]
+    if len(block.head) == 2:
+        return [Points(tuple(f"{name}: {value}" for name, value in block.rows))]
+    lines: list[Block] = [Paragraph(block.caption, "lead")]
+    for row in block.rows:
+        lines.append(Heading(row[0], 2))
+        pairs = zip(block.head[1:], row[1:], strict=True)
+        lines.append(Points(tuple(f"{name}: {value}" for name, value in pairs)))
+    return lines
