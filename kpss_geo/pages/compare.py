@@ -14,7 +14,14 @@ from kpss_geo import maps, state, study
 from kpss_geo.dataset import Data
 from kpss_geo.errors import KpssGeoError
 from kpss_geo.pages import question
-from kpss_geo.pages.frame import address, current_view, legend, remember, source_line
+from kpss_geo.pages.frame import (
+    address,
+    current_view,
+    explained,
+    legend,
+    remember,
+    source_line,
+)
 from kpss_geo.report import compared, compared_files, compared_words, files
 from kpss_geo.state import View
 from kpss_geo.study import Answer, Comparison
@@ -48,7 +55,10 @@ def show() -> None:
         st.html(compared.types_table(found, words, links=links, selected=view.service))
         _downloads(shown or found[0], found, data, words)
     _, real = state.areas(view.territory)
-    st.html(source_line(data, words, real_boundaries=real))
+    st.html(
+        explained(view, words, "people", "limit", "firmness", "holds", "as_of")
+        + source_line(data, words, real_boundaries=real)
+    )
     remember(view)
 
 

@@ -62,7 +62,7 @@ def more(view: View, data: Data, words: Words) -> None:
     st.checkbox(
         words.t("Show the map (you can click where you live)"),
         **question.following(
-            "home-map", view.home_map, lambda v, shown: replace(v, home_map=shown)
+            "home-map", bool(view.map), lambda v, shown: replace(v, map=shown or None)
         ),
     )
     if view.obec and not state.has_addresses(view.obec):
@@ -165,7 +165,7 @@ def rounded(here: Here) -> tuple[float, float]:
 
 def draw(view: View, found: Found | None, data: Data, words: Words) -> None:
     """Draw the map where it is asked for; a click is where the person lives."""
-    if not view.home_map:
+    if not view.map:
         return
     areas, real = state.areas(view.territory)
     codes = data.territories[view.territory].codes

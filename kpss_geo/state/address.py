@@ -42,8 +42,8 @@ class View:
     `other`, `day` and `other_day` are of the comparison alone: the territory it is compared
     with, and the day of each side; None means today, and the day of the first side.
     `tab` is a part of the page Plan; `outline` draws the outline of the reach on the map.
-    `home_map` opens the map of the finder; `point` is where a person lives (latitude and
-    longitude, rounded), and only when the person asked to have it in the link.
+    `map` says whether the map of a page is drawn, None as is usual there; `point` is where
+    a person lives (latitude and longitude, rounded), only when they asked for it in the link.
     """
 
     territory: str = DEFAULT_TERRITORY
@@ -62,7 +62,7 @@ class View:
     other_day: date | None = None
     tab: str = TABS[0]
     outline: bool = False
-    home_map: bool = False
+    map: bool | None = None
     point: tuple[float, float] | None = None
     language: Language = "cs"
 
@@ -86,7 +86,7 @@ class View:
             "s_dni": (_iso(self.other_day), ""),
             "karta": (self.tab, usual.tab),
             "obrys": ("ano" if self.outline else "", ""),
-            "mapa": ("ano" if self.home_map else "", ""),
+            "mapa": ({None: "", True: "ano", False: "ne"}[self.map], ""),
             "bod": ("" if self.point is None else ",".join(f"{v:.3f}" for v in self.point), ""),
             "jazyk": (self.language, usual.language),
         }
@@ -137,7 +137,7 @@ def read_view(params: Mapping[str, str], data: Data) -> tuple[View, list[str]]:
         other_day=_day("s_dni", params, bad),
         tab=pick("karta", usual.tab, TABS),
         outline=pick("obrys", "", ("ano",)) == "ano",
-        home_map=pick("mapa", "", ("ano",)) == "ano",
+        map={"ano": True, "ne": False}.get(pick("mapa", "", ("ano", "ne"))),
         point=_point(params.get("bod", ""), bad),
         language=known_language(language),
     )

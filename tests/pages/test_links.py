@@ -4,12 +4,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kpss_geo import settings, state
+from kpss_geo.pages import visit
 from kpss_geo.state import TABS
 
 from facts import REPOSITORY
 
-ACTIONS = {"fetch-addresses"}
-"""Options of an action (a fetch), not of a view."""
+ACTIONS = {"fetch-addresses", visit.CHOICE}
+"""Options of an action (a fetch), and the role of who sits here: not of a view."""
 
 
 def _page(name):
@@ -54,6 +55,8 @@ CASES = [
     ("sheet", {"obec": "545708"}),
     ("find", {"obec": "545708", "situace": "pad"}),
     ("find", {"obec": "545708", "situace": "pad", "bod": "51.013,14.312"}),
+    ("compare", {"s_uzemi": "tanvaldsko"}),
+    ("table", {"obec": "545708"}),
     ("plan", {}),
     ("data", {}),
     ("explain", {}),
