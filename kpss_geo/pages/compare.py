@@ -48,7 +48,10 @@ def show() -> None:
         st.html(compared.types_table(found, words, links=links, selected=view.service))
         _downloads(shown or found[0], found, data, words)
     _, real = state.areas(view.territory)
-    st.html(source_line(data, words, real_boundaries=real))
+    st.html(
+        explained(view, words, "people", "limit", "firmness", "holds", "as_of")
+        + source_line(data, words, real_boundaries=real)
+    )
     remember(view)
 
 

@@ -67,7 +67,7 @@ def choose_territory(
         **following(
             key,
             view.territory,
-            lambda v, to: replace(v, territory=to, obec="", orp="", group=0),
+            lambda v, to: replace(v, territory=to, obec="", orp="", group=0, point=None),
         ),
     )
 
@@ -191,7 +191,7 @@ def _at_home(view: View, code: str, data: Data) -> View:
     """Give the view of an obec; the territory stays, unless the obec is not in it."""
     holding = [key for key, place in data.territories.items() if code in place.codes]
     keep = view.territory if not holding or view.territory in holding else holding[0]
-    return replace(view, territory=keep, obec=code, orp="")
+    return replace(view, territory=keep, obec=code, orp="", point=None)
 
 
 def types_of_group(view: View, data: Data) -> list[str]:

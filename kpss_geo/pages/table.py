@@ -19,7 +19,6 @@ from kpss_geo.study import Answer
 from kpss_geo.text import Words, in_order
 
 MAP_HEIGHT = 460
-WITH_MAP = "table-map"
 
 
 def show() -> None:
@@ -36,7 +35,9 @@ def show() -> None:
     except KpssGeoError as error:
         st.error(words.say(error))
         return
-    left, right = st.columns([7, 5], gap="medium") if _with_map() else (st.container(), None)
+    left, right = (
+        st.columns([7, 5], gap="medium") if view.map is not False else (st.container(), None)
+    )
     with left:
         _say(view, answer, words)
         remark_form.show(view, data, words)
@@ -73,12 +74,15 @@ def _more(view: View, data: Data, words: Words) -> None:
     question.choose_group(view, data, words)
     question.choose_target(view, data, words)
     question.choose_way(view, words)
-    st.checkbox(words.t("Map"), value=True, key=WITH_MAP)
+    st.checkbox(
+        words.t("Map"),
+        **question.following(
+            "table-map",
+            view.map is not False,
+            lambda v, shown: replace(v, map=None if shown else False),
+        ),
+    )
     question.choose_language(view, words)
-
-
-def _with_map() -> bool:
-    return bool(st.session_state.get(WITH_MAP, True))
 
 
 def _obce(view: View, data: Data) -> list[str]:
