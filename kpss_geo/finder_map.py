@@ -18,7 +18,7 @@ def obce_layer(names: pd.Series, *, selected: str) -> folium.FeatureGroup:
     """Give the obce without colours, to be clicked on; the chosen one has a strong border."""
     group = folium.FeatureGroup(name="obce")
     texts = {str(code): [NOBODY, html.escape(str(name))] for code, name in names.items()}
-    group.add_child(Paint({"obce": texts, "selected": selected or None}))
+    group.add_child(Paint({"obce": texts, "selected": selected or None, "marked": []}))
     return group
 
 
