@@ -88,7 +88,8 @@ def test_a_click_on_the_map_measures_from_there_and_stays_out_of_the_link(
     idle(page)
     label = frame.locator(".kpss-label", has_text="Krásná Lípa").bounding_box()
     page.mouse.click(label["x"] + label["width"] / 2, label["y"] + label["height"] / 2)
-    expect(page.get_by_text("Cesty měříme od místa, které jste vybrali")).to_be_visible()
+    told = page.get_by_text("Cesty měříme od místa, které jste vybrali na mapě.")
+    expect(told).to_be_visible()
     expect(page.locator('[data-testid="found"]')).to_be_visible()
     assert "obec=562611" in page.url
     assert "bod=" not in page.url
@@ -99,6 +100,9 @@ def test_a_click_on_the_map_measures_from_there_and_stays_out_of_the_link(
     other.goto(page.url)
     expect(other.get_by_text("V odkazu je zaokrouhleně")).to_be_visible()
     assert serious(page) == []
+    page.get_by_role("button", name="Bez místa").click()
+    expect(told).to_have_count(0)
+    assert "bod=" not in page.url
     assert outside == []
 
 
