@@ -44,6 +44,7 @@ def _official(view: View, data: Data, words: Words) -> None:
     addresses = st.checkbox(
         words.t("Address points too (places are then found more exactly)"), key="fetch-addresses"
     )
+    visit.login_line(words)
     if st.button(text, type="primary", disabled=not visit.may_edit()) and visit.may_edit():
         with st.status(text, expanded=True) as box:
             bar = st.progress(0.0)

@@ -69,12 +69,11 @@ def _steer(view: View, data: Data, words: Words) -> None:
 
 
 def _more(view: View, data: Data, words: Words) -> None:
+    st.checkbox(words.t("Map"), value=True, key=WITH_MAP)
     question.choose_territory(view, data, words)
     question.choose_group(view, data, words)
     question.choose_target(view, data, words)
     question.choose_way(view, words)
-    st.checkbox(words.t("Map"), value=True, key=WITH_MAP)
-    question.choose_language(view, words)
 
 
 def _with_map() -> bool:
