@@ -61,6 +61,15 @@ class CannotWrite(KpssGeoError, OSError):
     )
 
 
+class ExportEnded(KpssGeoError, RuntimeError):
+    """Outputs that were being made and were ended from outside, as when memory ran out."""
+
+    template = N_(
+        "The outputs were not finished ({why}), and nothing of them is offered. Choose fewer of "
+        "them and try again."
+    )
+
+
 class MissingColumns(KpssGeoError, ValueError):
     """A table without a column it must have."""
 

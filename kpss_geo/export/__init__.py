@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from kpss_geo.errors import KpssGeoError
+from kpss_geo.export import whole
 from kpss_geo.export.atlas import write_maps
 from kpss_geo.export.bundle import Bundle, gather, question_lines
 from kpss_geo.export.chapter import write_chapter
@@ -24,7 +26,7 @@ from kpss_geo.export.sheets import write_sheets
 from kpss_geo.export.workbook import write_workbook
 from kpss_geo.sources.segments import Progress, silent
 
-__all__ = ["OUTPUTS", "Bundle", "gather", "question_lines", "write"]
+__all__ = ["OUTPUTS", "Bundle", "gather", "in_order_made", "question_lines", "write"]
 
 Writer = Callable[..., list[Path]]
 OUTPUTS: Final[Mapping[str, Writer]] = {
@@ -50,6 +52,21 @@ IN_WORD: Final = frozenset({"docx", "catalogue", "sheets"})
 """The outputs that take a template."""
 
 
+def unwatched(_name: str) -> None:
+    """Nobody is told which output begins."""
+
+
+def in_order_made(outputs: Iterable[str]) -> list[str]:
+    """Give the outputs asked for with what they need, in the order they are made.
+
+    >>> in_order_made(["iso", "xlsx"])
+    ['xlsx', 'gpkg', 'iso']
+    """
+    wanted = set(outputs)
+    wanted |= {NEEDS[name] for name in wanted & NEEDS.keys()}
+    return [name for name in OUTPUTS if name in wanted]
+
+
 def write(
     bundle: Bundle,
     out: Path,
@@ -57,10 +74,12 @@ def write(
     outputs: Iterable[str] = OUTPUTS,
     template: Path | None = None,
     progress: Progress = silent,
+    began: Callable[[str], None] = unwatched,
 ) -> list[Path]:
     """Write the outputs asked for into a folder; give the paths of all files.
 
-    `template` is a Word document of the team whose styles the documents take.
+    `template` is a Word document of the team whose styles the documents take. `began` is
+    told the name of each output before it is made.
 
     Raises
     ------
@@ -70,11 +89,19 @@ def write(
         The template is no Word document.
     """
     paths: list[Path] = []
-    wanted = set(outputs)
-    wanted |= {NEEDS[name] for name in wanted & NEEDS.keys()}
-    for name in OUTPUTS:
-        if name in wanted:
-            own: dict[str, Any] = {"template": template} if name in IN_WORD else {}
-            own |= {"made": tuple(paths)} if name == "dcat" else {}
-            paths += OUTPUTS[name](bundle, out, progress=progress, **own)
+    for name in in_order_made(outputs):
+        began(name)
+        own: dict[str, Any] = {"template": template} if name in IN_WORD else {}
+        own |= {"made": tuple(paths)} if name == "dcat" else {}
+        paths += _make(name, bundle, out, progress=progress, **own)
     return paths
+
+
+def _make(name: str, bundle: Bundle, out: Path, **own: Any) -> list[Path]:
+    """Make one output; what goes wrong beside its files, as in a folder of the system, is told."""
+    try:
+        return OUTPUTS[name](bundle, out, **own)
+    except KpssGeoError:
+        raise
+    except OSError as error:
+        raise whole.cannot(Path(error.filename or name), error) from error

@@ -1,5 +1,6 @@
 """Verdicts, places and what they stand on as one GeoPackage that opens coloured in QGIS."""
 
+import errno
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from kpss_geo.study import Answer
 
 OUTLINE: Final = "obce"
 PLACES: Final = "mista"
+LONGEST_WHY: Final = 120
 
 
 def write_geopackage(bundle: Bundle, out: Path, *, progress: Progress = silent) -> list[Path]:
@@ -35,8 +37,11 @@ def write_geopackage(bundle: Bundle, out: Path, *, progress: Progress = silent) 
 
     try:
         return [whole.make(path, put)]
-    except pyogrio.errors.DataSourceError as error:
-        raise whole.cannot(path, OSError(str(error))) from error
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+        why = str(error).rsplit(": ", 1)[-1][:LONGEST_WHY]  # before it stands the SQL
+        full = "full" in why  # "database or disk is full"
+        reason = OSError(errno.ENOSPC, why) if full else OSError(why)
+        raise whole.cannot(path, reason) from error
 
 
 def layer_of(answer: Answer) -> str:

@@ -1,14 +1,25 @@
 """Files written whole or not at all: what was there stays until the new one is complete."""
 
 import contextlib
+import errno
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from kpss_geo.errors import CannotWrite
+from kpss_geo.errors import N_, CannotWrite
 from kpss_geo.text import fold
 
+WHY: Final[Mapping[int, str]] = {
+    errno.ENOSPC: N_("there is no room left on the disk"),
+    errno.EDQUOT: N_("there is no room left on the disk"),
+    errno.EACCES: N_("this program may not write there, or it is open in another program"),
+    errno.EPERM: N_("this program may not write there, or it is open in another program"),
+    errno.EROFS: N_("the disk or the folder is for reading only"),
+    errno.ENOTDIR: N_("there is a file where its folder should be"),
+    errno.EEXIST: N_("there is a file where its folder should be"),
+}
+"""What the system says, in our words."""
 BESIDE: Final = ("-journal", "-wal", "-shm")
 
 
@@ -57,7 +68,9 @@ def _remove(half: Path) -> None:
 
 def cannot(path: Path, error: OSError) -> CannotWrite:
     """Give the error to raise for a file that could not be written."""
-    return CannotWrite(file=path.name, why=error.strerror or str(error))
+    return CannotWrite(
+        file=path.name, why=WHY.get(error.errno or 0) or error.strerror or str(error)
+    )
 
 
 def file_name(text: str) -> str:

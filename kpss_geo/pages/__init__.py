@@ -12,6 +12,7 @@ from kpss_geo.pages import (
     find,
     footer,
     gaps,
+    outputs,
     plan,
     remark_form,
     sheet,
@@ -39,6 +40,7 @@ def show() -> None:
         st.Page(sheet.show, title=words.t("Obec"), url_path="obec"),
         st.Page(table.show, title=words.t("Round table"), url_path="jednani"),
         st.Page(find.show, title=words.t("Find a service"), url_path="najit"),
+        st.Page(outputs.show, title=words.t("Outputs"), url_path="vystupy"),
         st.Page(plan.show, title=words.t("Plan"), url_path="plan"),
         st.Page(data.show, title=words.t("Data"), url_path="data"),
         st.Page(

@@ -7,7 +7,7 @@ import pandas as pd
 
 from kpss_geo.errors import N_
 from kpss_geo.report.html import render
-from kpss_geo.report.sentences import FORM_WORDS, UNIT_WORDS, VERDICT_WORDS
+from kpss_geo.report.sentences import FORM_WORDS, VERDICT_WORDS, unit_name
 from kpss_geo.schema import NAME, PEOPLE, VERDICTS
 from kpss_geo.study import Answer, Comparison, Line
 from kpss_geo.study.compared import (
@@ -124,11 +124,10 @@ def line_name(line: Line, words: Words) -> str:
     if line.measure == WAY_M:
         return words.t("mean way to the nearest place")
     if line.measure == PER_1000:
-        unit = words.n(*UNIT_WORDS[line.unit], 5).removeprefix("5").strip()
         return words.t(
             "registered capacity in the territory per 1,000 people: {form}, {unit}",
             form=words.t(FORM_WORDS[line.form]),
-            unit=unit,
+            unit=unit_name(line.unit, words),
         )
     return words.t("People in all")
 

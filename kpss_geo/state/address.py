@@ -8,6 +8,7 @@ from typing import Final
 from kpss_geo import settings, study
 from kpss_geo.dataset import Data
 from kpss_geo.distance import MODES, Mode, Unit
+from kpss_geo.export import OUTPUTS
 from kpss_geo.situations import Situation
 from kpss_geo.text import LANGUAGES, Language, known_language
 
@@ -35,6 +36,8 @@ class View:
     `other`, `day` and `other_day` are of the comparison alone: the territory it is compared
     with, and the day of each side; None means today, and the day of the first side.
     `tab` is a part of the page Plan; `outline` draws the outline of the reach on the map.
+    `outputs` are names of `export.OUTPUTS` to be made, `kinds` the types they are about; none
+    means all that the data hold.
     """
 
     territory: str = DEFAULT_TERRITORY
@@ -53,6 +56,8 @@ class View:
     other_day: date | None = None
     tab: str = TABS[0]
     outline: bool = False
+    outputs: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
     language: Language = "cs"
 
     def params(self) -> dict[str, str]:
@@ -75,6 +80,8 @@ class View:
             "s_dni": (_iso(self.other_day), ""),
             "karta": (self.tab, usual.tab),
             "obrys": ("ano" if self.outline else "", ""),
+            "vystupy": (",".join(self.outputs), ""),
+            "druhy": (",".join(self.kinds), ""),
             "jazyk": (self.language, usual.language),
         }
         return {name: value for name, (value, default) in pairs.items() if value != default}
@@ -124,9 +131,21 @@ def read_view(params: Mapping[str, str], data: Data) -> tuple[View, list[str]]:
         other_day=_day("s_dni", params, bad),
         tab=pick("karta", usual.tab, TABS),
         outline=pick("obrys", "", ("ano",)) == "ano",
+        outputs=_several("vystupy", params, OUTPUTS, bad),
+        kinds=_several("druhy", params, data.types, bad),
         language=known_language(language),
     )
     return view, bad
+
+
+def _several(
+    name: str, params: Mapping[str, str], possible: Collection[str], bad: list[str]
+) -> tuple[str, ...]:
+    """Give those that the link names and that there are, in their own order."""
+    given = {*filter(None, params.get(name, "").split(","))}
+    if given - {*possible}:
+        bad.append(name)
+    return tuple(each for each in possible if each in given)
 
 
 def _number(text: str, bad: list[str]) -> float | None:

