@@ -8,8 +8,8 @@ from kpss_geo.state import TABS
 
 from facts import REPOSITORY
 
-ACTIONS = {"fetch-addresses"}
-"""Options of an action (a fetch), not of a view."""
+ACTIONS = {"fetch-addresses", "own-kind"}
+"""Options of an action (a fetch, a table that is loaded), not of a view."""
 
 
 def _page(name):
@@ -51,6 +51,7 @@ CASES = [
     ("board", {}),
     ("board", {"uzemi": "jihomoravsky"}),
     ("gaps", {"sluzba": "4"}),
+    ("compare", {"s_uzemi": "kaplice", "ke_dni": "2026-10-01"}),
     ("sheet", {"obec": "545708"}),
     ("find", {"obec": "545708", "situace": "pad"}),
     ("plan", {}),
