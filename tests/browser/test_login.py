@@ -1,5 +1,6 @@
 """A server with editors, from the login to the approval: the whole way in a real browser."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -48,9 +49,13 @@ def guarded(
 
 
 def log_in(page: Page, address: str) -> None:
-    page.goto(f"{address}/{VIEW}")
+    """Log in on a page without a map: a press while a map settles would be lost."""
+    page.goto(f"{address}/plan")
+    page.get_by_role("button", name="Uložit limit").wait_for()
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
     page.get_by_role("button", name="Přihlásit se").click()
-    page.wait_for_url(f"{address}/")  # the way back from the login leads to the first page
+    # The way back from the login leads to the first page.
+    page.wait_for_url(re.compile(rf"^{re.escape(address)}/(\?.*)?$"))
     page.locator("h1.kpss-headline").wait_for()
     page.goto(f"{address}/{VIEW}")
     expect(page.get_by_role("button", name="Odhlásit se")).to_be_visible()
