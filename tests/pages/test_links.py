@@ -9,8 +9,8 @@ from kpss_geo.state import TABS
 
 from facts import REPOSITORY
 
-ACTIONS = {"fetch-addresses", visit.CHOICE}
-"""Options of an action (a fetch), and the role of who sits here: not of a view."""
+ACTIONS = {"fetch-addresses", "own-kind", visit.CHOICE}
+"""Options of an action (a fetch, a file to load), and the role of who sits here: not of a view."""
 
 
 def _page(name):
@@ -59,6 +59,7 @@ CASES = [
     ("table", {"obec": "545708"}),
     ("plan", {}),
     ("data", {}),
+    ("outputs", {}),
     ("explain", {}),
     ("accessibility", {}),
 ]
