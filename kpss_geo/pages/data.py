@@ -7,7 +7,7 @@ import streamlit as st
 from kpss_geo import official, settings, state
 from kpss_geo.dataset import Data
 from kpss_geo.errors import Finding, KpssGeoError
-from kpss_geo.pages import own_tables
+from kpss_geo.pages import own_tables, visit
 from kpss_geo.pages.frame import current_view, remember, source_line
 from kpss_geo.report import official_words
 from kpss_geo.report.html import findings_table, sources_table
@@ -45,7 +45,8 @@ def _official(view: View, data: Data, words: Words) -> None:
     addresses = st.checkbox(
         words.t("Address points too (places are then found more exactly)"), key="fetch-addresses"
     )
-    if st.button(text, type="primary"):
+    visit.login_line(words)
+    if st.button(text, type="primary", disabled=not visit.may_edit()) and visit.may_edit():
         with st.status(text, expanded=True) as box:
             bar = st.progress(0.0)
 

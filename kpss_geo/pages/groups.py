@@ -8,7 +8,7 @@ import streamlit as st
 
 from kpss_geo import plan, state
 from kpss_geo.dataset import Data
-from kpss_geo.pages import question
+from kpss_geo.pages import question, visit
 from kpss_geo.plan import OwnGroup, Plan
 from kpss_geo.plan.groups import LONGEST_NAME
 from kpss_geo.state import View
@@ -35,7 +35,9 @@ def show(view: View, data: Data, words: Words, writing: Writer) -> None:
         empty = OwnGroup(view.territory, "", position=len(present))
         rows.append(_fields(empty, len(present), mark, data, words))
         reason = st.text_input(words.t("Reason"), max_chars=1000)
-        save = st.form_submit_button(words.t("Save the working groups"), type="primary")
+        save = st.form_submit_button(
+            words.t("Save the working groups"), type="primary", disabled=not visit.may_edit()
+        )
     if save:
         done = words.t("Saved. The overview and the round table go by these groups now.")
         with writing(words, done) as to:

@@ -49,14 +49,20 @@ def draw(view: View, data: Data, words: Words) -> None:
     if not chosen:
         text = words.t("Nobody has said anything here yet. Write down the first remark.")
         st.html(f'<p class="kpss-empty">{html.escape(text)}</p>')
-    settling = remark_settle.number()
-    for remark in chosen[-MOST_SHOWN:]:
-        _one(remark, known, view, data, words)
+    if len(chosen) > MOST_SHOWN:
+        text = words.t(
+            "The latest {count} are shown; all are in the table below.", count=MOST_SHOWN
+        )
+        st.html(f'<p class="kpss-hint">{html.escape(text)}</p>')
+    settles, settling = visit.coordinates(), remark_settle.number()
+    shown = chosen[-MOST_SHOWN:]
+    for remark in shown:
+        _one(remark, known, view, (data, words), settles=settles)
         if remark.number == settling:
             remark_settle.show(words)
-    if settling and settling not in {remark.number for remark in chosen[-MOST_SHOWN:]}:
+    if settling and settling not in {remark.number for remark in shown}:
         remark_settle.show(words)  # its remark is not here any more; what was typed is
-    if visit.coordinates():
+    if settles:
         _waiting(known.remarks, data, words)
 
 
@@ -100,7 +106,11 @@ def _known(view: View, words: Words) -> Table:
     return known
 
 
-def _one(remark: Remark, known: Table, view: View, data: Data, words: Words) -> None:
+def _one(
+    remark: Remark, known: Table, view: View, of: tuple[Data, Words], *, settles: bool
+) -> None:
+    """Draw a remark with its reactions, and for the coordinator the way to settle it."""
+    data, words = of
     counted = known.reactions.get(remark.number, NOBODY)
     with st.container(border=True, key=f"kpss-remark-{remark.number}"):
         st.html(words_of.card(remark, data, words, obec_known=bool(view.obec)))
@@ -117,7 +127,7 @@ def _one(remark: Remark, known: Table, view: View, data: Data, words: Words) -> 
                     on_click=_react,
                     args=(remark.number, kind, words),
                 )
-            if visit.coordinates() and st.button(
+            if settles and st.button(
                 words.t("Settle"), key=f"kpss-settle-button-{remark.number}", type="tertiary"
             ):
                 remark_settle.open_for(remark)

@@ -70,10 +70,6 @@ def _steer(view: View, data: Data, words: Words) -> None:
 
 
 def _more(view: View, data: Data, words: Words) -> None:
-    question.choose_territory(view, data, words)
-    question.choose_group(view, data, words)
-    question.choose_target(view, data, words)
-    question.choose_way(view, words)
     st.checkbox(
         words.t("Map"),
         **question.following(
@@ -82,6 +78,10 @@ def _more(view: View, data: Data, words: Words) -> None:
             lambda v, shown: replace(v, map=None if shown else False),
         ),
     )
+    question.choose_territory(view, data, words)
+    question.choose_group(view, data, words)
+    question.choose_target(view, data, words)
+    question.choose_way(view, words)
     question.choose_language(view, words)
 
 

@@ -15,14 +15,12 @@ from docx.shared import Mm, Pt
 from docx.table import _Row
 
 from kpss_geo.errors import N_
-from kpss_geo.plan import KINDS
-from kpss_geo.report.remarks import REACTIONS_FROM, Cell, Settlement
+from kpss_geo.report.remarks import REACTIONS_FROM, REACTIONS_TO, Settlement, narrow
 from kpss_geo.text import Words, harmless
 
 WIDTHS_XLSX: Final = (6, 22, 28, 24, 60, 10, 10, 12, 50, 16, 13, 13)
 WIDTHS_MM: Final = (9, 29, 33, 30, 68, 24, 50, 24)
 """Columns on a landscape A4 with margins of 15 mm: 267 mm."""
-REACTIONS_TO: Final = REACTIONS_FROM + len(KINDS)
 
 
 def settlement_xlsx(table: Settlement, words: Words) -> bytes:
@@ -67,23 +65,12 @@ def settlement_docx(table: Settlement, words: Words) -> bytes:
     if not table.rows:
         document.add_paragraph(words.t(N_("No remark has been published yet.")))
     else:
-        _fill(document, [_narrow(table.headings), *map(_narrow, table.rows)])
+        _fill(document, [narrow(table.headings), *map(narrow, table.rows)])
         legend = " / ".join(table.headings[REACTIONS_FROM:REACTIONS_TO])
         document.add_paragraph(words.t("Reactions: {kinds}.", kinds=legend))
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
-
-
-def _narrow(row: tuple[Cell, ...]) -> tuple[str, ...]:
-    """Join the reactions into one cell, and the dates into one."""
-    cells = [str(cell) for cell in row]
-    reactions = " / ".join(cells[REACTIONS_FROM:REACTIONS_TO])
-    *before, decision, written, settled = cells[REACTIONS_TO:]
-    dates = "\n".join(filter(None, (written, settled)))
-    reactions = "" if not reactions.strip(" /") else reactions
-    last = "\n".join(filter(None, (decision, dates)))
-    return (*cells[:REACTIONS_FROM], reactions, *before, last)
 
 
 def _landscape(document: Document, words: Words) -> None:

@@ -36,6 +36,7 @@ HEADINGS: Final = (
 )
 REACTIONS_FROM: Final = 5
 """Number, from 0, of the first of the three columns with counts of reactions."""
+REACTIONS_TO: Final = REACTIONS_FROM + len(KINDS)
 
 Cell = str | int
 
@@ -121,8 +122,23 @@ def card(remark: Remark, data: Data, words: Words, *, obec_known: bool) -> str:
 def overview(table: Settlement, *, name: str) -> str:
     """Write the settlement table as an accessible HTML table."""
     return render(
-        "plain.html", name=name, caption=table.title, headings=table.headings, rows=table.rows
+        "plain.html",
+        name=name,
+        caption=table.title,
+        headings=narrow(table.headings),
+        rows=[narrow(row) for row in table.rows],
     )
+
+
+def narrow(row: tuple[Cell, ...]) -> tuple[str, ...]:
+    """Join the reactions of a row into one cell, and its decision and dates into one."""
+    cells = [str(cell) for cell in row]
+    reactions = " / ".join(cells[REACTIONS_FROM:REACTIONS_TO])
+    *before, decision, written, settled = cells[REACTIONS_TO:]
+    dates = "\n".join(filter(None, (written, settled)))
+    reactions = "" if not reactions.strip(" /") else reactions
+    last = "\n".join(filter(None, (decision, dates)))
+    return (*cells[:REACTIONS_FROM], reactions, *before, last)
 
 
 def day(moment: datetime | None, words: Words) -> str:

@@ -24,9 +24,9 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _serve(folder: Path) -> Iterator[str]:
-    port = _free_port()
-    environment = {**os.environ, "KPSS_GEO_DATA": str(folder), "KPSS_LANGUAGE": "cs"}
+def _serve(folder: Path, *, port: int = 0, **more: str) -> Iterator[str]:
+    port = port or _free_port()
+    environment = {**os.environ, "KPSS_GEO_DATA": str(folder), "KPSS_LANGUAGE": "cs", **more}
     server = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port),
          "--server.address", "127.0.0.1"],
@@ -65,6 +65,17 @@ def real_app(real_folder: Path) -> Iterator[str]:
     """Address of the app with real boundaries."""
     assert real_folder == REAL_FOLDER
     yield from _serve(real_folder)
+
+
+@pytest.fixture(scope="session")
+def serve() -> Callable[..., Iterator[str]]:
+    """Start a server of one's own: `serve(folder, port=..., KPSS_X=...)` gives its address."""
+    return _serve
+
+
+@pytest.fixture(scope="session")
+def free_port() -> Callable[[], int]:
+    return _free_port
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from kpss_geo.state import TABS
 from facts import REPOSITORY
 
 ACTIONS = {"fetch-addresses", "own-kind", visit.CHOICE}
-"""Options of an action (a fetch, a file to load), and the role of who sits here: not of a view."""
+"""Options of an action (a fetch, a table that is loaded), and who sits here: not of a view."""
 
 
 def _page(name):
@@ -52,6 +52,7 @@ CASES = [
     ("board", {}),
     ("board", {"uzemi": "jihomoravsky"}),
     ("gaps", {"sluzba": "4"}),
+    ("compare", {"s_uzemi": "kaplice", "ke_dni": "2026-10-01"}),
     ("sheet", {"obec": "545708"}),
     ("find", {"obec": "545708", "situace": "pad"}),
     ("find", {"obec": "545708", "situace": "pad", "bod": "51.013,14.312"}),
