@@ -15,6 +15,7 @@ PAGES = (
     "najit?obec=545708&situace=domov-senioru",
     "srovnani?s_uzemi=tanvaldsko",
     "jednani?obec=545708&sluzba=10",
+    "vystupy?vystupy=docx,hsds",
     "plan",
     "data",
     "napoveda",
