@@ -115,6 +115,12 @@ class MissingExtra(KpssGeoError, ImportError):
     )
 
 
+class NothingToUndo(KpssGeoError, LookupError):
+    """Taking back where nothing was taken over."""
+
+    template = N_("Nothing was taken over into {file}, so there is nothing to take back.")
+
+
 class NotComparable(KpssGeoError, ValueError):
     """Two results about different things."""
 

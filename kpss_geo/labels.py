@@ -1,5 +1,6 @@
 """Names on a printed map: each is written, and none lies over another."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import geopandas as gpd
@@ -14,6 +15,8 @@ SIZE_PT: Final = 7.5
 RINGS: Final = 14
 """How many steps away from its obec a name may be moved before it is left out."""
 STEP_PT: Final = 5.0
+GAP_PT: Final = 3.0
+"""How far from its neighbour on the same line a name stands at least."""
 NEAR_RINGS: Final = 3
 """A name moved as far as this gets a line to its obec."""
 
@@ -24,11 +27,18 @@ def halo() -> list[AbstractPathEffect]:
 
 
 def write(
-    axes: Axes, points: gpd.GeoSeries, names: pd.Series, *, avoid: NDArray[np.float64]
+    axes: Axes,
+    points: gpd.GeoSeries,
+    names: pd.Series,
+    *,
+    avoid: NDArray[np.float64],
+    letters: float = 1.0,
+    free: Sequence[Bbox] = (),
 ) -> list[Bbox]:
     """Write names near their points without overlaps; give the boxes taken, in pixels.
 
-    The first names choose first. Points to `avoid` are left free where there is room.
+    The first names choose first. Points to `avoid` are left free where there is room, the
+    boxes `free` always.
     """
     figure = axes.get_figure(root=True)
     if figure is None:
@@ -41,11 +51,11 @@ def write(
     for name, east, north in zip(names, points.x, points.y, strict=True):
         at = axes.transData.transform((east, north))
         text = axes.text(
-            east, north, str(name), size=SIZE_PT, ha="center", va="center", zorder=6,
+            east, north, str(name), size=SIZE_PT * letters, ha="center", va="center", zorder=6,
             path_effects=halo(), weight="bold",
         )  # fmt: skip
         box = text.get_window_extent(renderer)
-        found = _free(box, frame, taken, markers, pixels)
+        found = _free(box, frame, [*free, *taken], markers, pixels)
         if found is None:
             text.remove()
             continue
@@ -68,7 +78,9 @@ def _free(
         for ring in range(rings + 1):
             for angle in np.arange(8 if ring else 1) * np.pi / 4 + np.pi / 2:
                 shift = ring * STEP_PT * pixels * np.array([1.6 * np.cos(angle), np.sin(angle)])
-                if _fits(box.translated(*shift).padded(pixels), frame, taken, points):
+                if _fits(
+                    box.translated(*shift).padded(GAP_PT * pixels, pixels), frame, taken, points
+                ):
                     return ring, shift
     return None
 

@@ -15,7 +15,7 @@ from kpss_geo.catalogue import ServiceType
 from kpss_geo.dataset import Data
 from kpss_geo.errors import N_, FileNotUsable, Finding
 from kpss_geo.own import Checked
-from kpss_geo.report import board, compared, compared_words, sentences
+from kpss_geo.report import board, compared, compared_words, own_words, sentences
 from kpss_geo.report.rows import Row
 from kpss_geo.schema import NAME, NOT_COVERED, SERVICE_ID, TYPE_CODE, UNKNOWN
 from kpss_geo.sources.register_changes import KINDS
@@ -237,14 +237,7 @@ def print_checked(checked: Checked, words: Words) -> None:
     screen.print(table)
     for finding in checked.findings:
         say(f"- {finding_line(finding, words)}")
-    say(
-        words.t(
-            "{read} rows read, {taken} can be taken, {left} are left out.",
-            read=words.number(checked.read),
-            taken=words.number(checked.read - checked.left_out),
-            left=words.number(checked.left_out),
-        )
-    )
+    say(own_words.counts(checked, words))
 
 
 def finding_line(finding: Finding, words: Words) -> str:

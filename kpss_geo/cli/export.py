@@ -1,5 +1,6 @@
 """The command that writes what goes into the plan: chapter, catalogue, maps, data."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -29,6 +30,13 @@ _ = WORDS.t
 app = typer.Typer()
 
 
+class PaperSize(StrEnum):
+    """Sizes of paper for print maps."""
+
+    a4 = "a4"
+    a3 = "a3"
+
+
 def _flag(name: str, text: str) -> typer.models.OptionInfo:
     option: typer.models.OptionInfo = typer.Option(f"--{name}", help=text)
     return option
@@ -40,7 +48,9 @@ TemplateOpt = Annotated[
 ]
 AllOpt = Annotated[bool, _flag("all", _("Everything that can be made."))]
 DocxOpt = Annotated[bool, _flag("docx", _("The analytical chapter, Word."))]
-MapsOpt = Annotated[bool, _flag("maps", _("Print maps, A4: PNG and SVG."))]
+MapsOpt = Annotated[bool, _flag("maps", _("Print maps, PNG and SVG."))]
+AtlasOpt = Annotated[bool, _flag("atlas", _("An atlas: a page with a map for every obec, PDF."))]
+PaperOpt = Annotated[PaperSize, typer.Option(help=_("Paper of the print maps: a4 or a3."))]
 XlsxOpt = Annotated[bool, _flag("xlsx", _("Excel workbook of all the data."))]
 GpkgOpt = Annotated[bool, _flag("gpkg", _("GeoPackage that opens coloured in QGIS."))]
 HtmlOpt = Annotated[bool, _flag("html", _("One HTML file that needs neither server nor internet."))]
@@ -85,6 +95,7 @@ def export_files(
     sheets: SheetsOpt = False,
     pdf: PdfOpt = False,
     maps: MapsOpt = False,
+    atlas: AtlasOpt = False,
     xlsx: XlsxOpt = False,
     gpkg: GpkgOpt = False,
     html: HtmlOpt = False,
@@ -95,6 +106,7 @@ def export_files(
     dcat: DcatOpt = False,
     all_: AllOpt = False,
     template: TemplateOpt = None,
+    paper: PaperOpt = PaperSize.a4,
 ) -> None:
     """Write the outputs asked for into a folder and name every file."""
     wanted = {
@@ -104,6 +116,7 @@ def export_files(
         "sheets": sheets,
         "pdf": pdf,
         "maps": maps,
+        "atlas": atlas,
         "xlsx": xlsx,
         "gpkg": gpkg,
         "html": html,
@@ -122,6 +135,8 @@ def export_files(
     current = settings.current()
     said = team.read_team(current, plan.find_plan(current.plan_path)).served
     bundle = export.gather(answers, data, said=said)
-    made = export.write(bundle, out, outputs=chosen, template=template, progress=show_progress)
+    made = export.write(
+        bundle, out, outputs=chosen, template=template, size=paper.value, progress=show_progress
+    )
     for path in made:
         typer.echo(str(path))

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from kpss_geo.errors import KpssGeoError
 from kpss_geo.export import whole
-from kpss_geo.export.atlas import write_maps
+from kpss_geo.export.atlas import write_atlas
 from kpss_geo.export.bundle import Bundle, gather, question_lines
 from kpss_geo.export.chapter import write_chapter
 from kpss_geo.export.csv_files import write_csv
@@ -21,12 +21,13 @@ from kpss_geo.export.iso import write_iso
 from kpss_geo.export.large_print import write_large_print
 from kpss_geo.export.offline import write_html
 from kpss_geo.export.pdf import write_pdf
+from kpss_geo.export.print_maps import Paper, write_maps
 from kpss_geo.export.providers import write_catalogue
 from kpss_geo.export.sheets import write_sheets
 from kpss_geo.export.workbook import write_workbook
 from kpss_geo.sources.segments import Progress, silent
 
-__all__ = ["OUTPUTS", "Bundle", "gather", "in_order_made", "question_lines", "write"]
+__all__ = ["OUTPUTS", "Bundle", "Paper", "gather", "in_order_made", "question_lines", "write"]
 
 Writer = Callable[..., list[Path]]
 OUTPUTS: Final[Mapping[str, Writer]] = {
@@ -36,6 +37,7 @@ OUTPUTS: Final[Mapping[str, Writer]] = {
     "sheets": write_sheets,
     "pdf": write_pdf,
     "maps": write_maps,
+    "atlas": write_atlas,
     "xlsx": write_workbook,
     "gpkg": write_geopackage,
     "html": write_html,
@@ -73,13 +75,14 @@ def write(
     *,
     outputs: Iterable[str] = OUTPUTS,
     template: Path | None = None,
+    size: Paper = "a4",
     progress: Progress = silent,
     began: Callable[[str], None] = unwatched,
 ) -> list[Path]:
     """Write the outputs asked for into a folder; give the paths of all files.
 
-    `template` is a Word document of the team whose styles the documents take. `began` is
-    told the name of each output before it is made.
+    `template` is a Word document of the team whose styles the documents take, `size` that of
+    the paper of maps. `began` is told the name of each output before it is made.
 
     Raises
     ------
@@ -93,6 +96,7 @@ def write(
         began(name)
         own: dict[str, Any] = {"template": template} if name in IN_WORD else {}
         own |= {"made": tuple(paths)} if name == "dcat" else {}
+        own |= {"size": size} if name == "maps" else {}
         paths += _make(name, bundle, out, progress=progress, **own)
     return paths
 

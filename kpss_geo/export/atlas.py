@@ -1,50 +1,175 @@
-"""Print maps: one sheet of A4 for each type of service, as PNG for Word and SVG for print."""
+"""The atlas: a page for every obec with its map, the verdict on each type, the nearest places."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-from kpss_geo import figures
 from kpss_geo.errors import N_
-from kpss_geo.export import whole
-from kpss_geo.export.bundle import Bundle, limit_words, question_lines, short_sources
-from kpss_geo.figures import Texts
-from kpss_geo.report import sentences
+from kpss_geo.export import obec_map, pdf, whole
+from kpss_geo.export.blocks import Block, Document, Heading, Paragraph, Picture, table
+from kpss_geo.export.bundle import Bundle, question_lines, short_sources
+from kpss_geo.export.chapter import about, closing
+from kpss_geo.export.czech import CZECH, first_capital
+from kpss_geo.export.obec_map import Scene
+from kpss_geo.export.sheets import who
+from kpss_geo.report import reasons, rows
+from kpss_geo.report.rows import Row
+from kpss_geo.report.sentences import VERDICT_WORDS
+from kpss_geo.schema import NAME, X, Y
 from kpss_geo.sources.segments import Progress, silent
-from kpss_geo.study import Answer
+from kpss_geo.text import in_order
+
+ONE_VOLUME: Final = 60
+"""An atlas of more obce than this is bound by ORP."""
+WHERE_TO_LOOK: Final = (
+    "Čísla na mapě odpovídají sloupci „Mapa“; místa nad 15\u00a0km od obce jsou jen v tabulce. "
+    "Jistota: ●●● závěr obstál ve všech zkouškách, ●●○ jedna jej mění, ●○○ mění jej jich více. "
+    "Hvězdička: v okresech, které data neobsahují, může být bližší místo."
+)
 
 
-def write_maps(bundle: Bundle, out: Path, *, progress: Progress = silent) -> list[Path]:
-    """Write two files for each type of service into the folder `mapy`; give their paths."""
+@dataclass(frozen=True)
+class Book:
+    """What all pages are made from: the areas to draw on, and the rows of each type by code."""
+
+    bundle: Bundle
+    scene: Scene
+    rows: tuple[dict[str, Row], ...]
+
+
+def write_atlas(bundle: Bundle, out: Path, *, progress: Progress = silent) -> list[Path]:
+    """Write the atlas as PDF into the folder; tells `progress` how many obce are drawn.
+
+    A territory of more than `ONE_VOLUME` obce has a volume for each ORP in the folder
+    `atlas`, so that the memory needed does not grow with the territory.
+    """
+    name, book, pages = whole.file_name(bundle.territory.id), open_book(bundle), 0
     paths = []
-    for number, answer in enumerate(bundle.answers, start=1):
-        progress(N_("Drawing maps"), number)
-        name = f"{int(answer.service_type.code):02d}-" if answer.service_type.code.isdigit() else ""
-        path = out / "mapy" / f"{name}{whole.file_name(answer.service_type.name)}.png"
-        png, svg = map_files(bundle, answer)
-        paths += [whole.write(path, png), whole.write(path.with_suffix(".svg"), svg)]
+    for orp, codes in volumes(bundle).items():
+        path = out / (f"atlas/{name}-{whole.file_name(orp)}.pdf" if orp else f"{name}-atlas.pdf")
+        document = volume(book, codes, orp=orp, before=pages, progress=progress)
+        paths.append(whole.write(path, pdf.to_pdf(document)))
+        pages += len(codes)
     return paths
 
 
-def map_files(bundle: Bundle, answer: Answer) -> tuple[bytes, bytes]:
-    """Draw the map of one type of service: PNG of 300 dots per inch, and SVG."""
-    texts = map_texts(bundle, answer)
-    about = "; ".join(f"{name}: {value}" for name, value in question_lines(bundle))
-    figure = figures.verdict_map(answer, bundle.ground, bundle.words, texts=texts)
-    title = f"{bundle.title}: {answer.service_type.label}"
+def open_book(bundle: Bundle) -> Book:
+    """Prepare what all pages share."""
+    everyone = bundle.data.population.sum(axis=1)
+    found = tuple(
+        {row["code"]: row for row in rows.rows(answer, words=bundle.words)}
+        for answer in bundle.answers
+    )
+    return Book(bundle, obec_map.scene(bundle.ground, bundle.data.obce, everyone), found)
+
+
+def volumes(bundle: Bundle) -> dict[str, list[str]]:
+    """Give the obce of each volume in the Czech alphabet; the only volume has no name."""
+    obce = bundle.obce
+    codes = in_order(map(str, obce.index), key=lambda code: str(obce[NAME][code]))
+    if len(codes) <= ONE_VOLUME:
+        return {"": codes}
+    found: dict[str, list[str]] = {str(orp): [] for orp in in_order(obce["orp_name"].unique())}
+    for code in codes:
+        found[str(obce["orp_name"][code])].append(code)
+    return found
+
+
+def volume(
+    book: Book,
+    codes: Sequence[str],
+    *,
+    orp: str = "",
+    before: int = 0,
+    progress: Progress = silent,
+) -> Document:
+    """Compose a volume, a page for each obec; `before` are the pages of earlier volumes."""
+    bundle = book.bundle
+    blocks: list[Block] = [Paragraph(f"{_limits(bundle)} {WHERE_TO_LOOK}", "note")]
+    for number, code in enumerate(codes, before + 1):
+        progress(N_("Drawing the atlas, obec"), number)
+        blocks += _page(book, code)
+    part = f", ORP {orp}" if orp else ""
+    return Document(
+        title="Atlas obcí: dostupnost sociálních služeb",
+        subtitle=f"{bundle.territory.name}{part}, {bundle.target.name}",
+        about=about(bundle),
+        blocks=(*blocks, *closing(bundle, new_page=True)),
+        contents=1,
+        tight=True,
+    )
+
+
+def _limits(bundle: Bundle) -> str:
+    borders = "" if bundle.ground.real else " Hranice obcí na mapách jsou schematické (buňky)."
     return (
-        figures.to_png(figure, about={"Title": title, "Description": about}),
-        figures.to_svg(figure, title=title, description=about),
+        "Hranice dostupnosti jsou pracovní hodnoty týmu, nikoli norma; jsou vypsány na konci. "
+        f"Nevíme neznamená nula.{borders}"
     )
 
 
-def map_texts(bundle: Bundle, answer: Answer) -> Texts:
-    """Give what stands around a map: title, question, source and date line."""
-    words, question = bundle.words, answer.question
-    service = sentences.service_words(answer, words)
-    asked = f"{bundle.title} · {limit_words(answer, words)} · {sentences.way_words(answer, words)}"
-    borders = "hranice obcí úřední" if bundle.ground.real else "schematické hranice obcí (buňky)"
-    foot = (
-        f"Zdroje: {short_sources(bundle)}; {borders}. Stav služeb ke dni "
-        f"{words.date(question.on.isoformat())}. {question_lines(bundle)[-1][1]}, otisk dat "
-        f"{question.data_digest[:16]}. Čísla: lidé cílové skupiny."
+def _page(book: Book, code: str) -> list[Block]:
+    bundle, drawn, mine = book.bundle, book.scene, [by_code[code] for by_code in book.rows]
+    name = mine[0]["name"]
+    places = obec_map.nearest(bundle.answers, code)
+    given = obec_map.numbers(places, obec_map.middle_of(drawn, code))
+    spots = {
+        number: (float(place[X]), float(place[Y]))
+        for number, place in zip(given, places, strict=True)
+        if number and place is not None
+    }
+    borders = "" if bundle.ground.real else ", schematické hranice"
+    facts = dict(question_lines(bundle))
+    return [
+        Heading(name, new_page=True),
+        Paragraph(who(bundle, code, mine[0]["population"])),
+        Picture(
+            obec_map.draw(drawn, code, spots),
+            f"{name} (oranžově), ostatní obce území (modře) a jejich okolí; čísla značí nejbližší "
+            f"místa služeb{borders}.",
+            f"Mapa obce {name} a sousedních obcí; nejbližší místa jsou v tabulce pod mapou.",
+            width_mm=obec_map.SHEET.width_mm,
+            format="svg",
+        ),
+        table(
+            f"{name}: závěr pro každý druh služby ({bundle.words.t(bundle.target.short)})",
+            ("Druh služby", "Závěr a lidé", "Nejbližší místo", "Cesta", "Mapa", "Jistota"),
+            [_line(row, number) for row, number in zip(mine, given, strict=True)],
+            numbers=range(3, 5),
+            widths=(2.7, 1.6, 3.2, 0.9, 0.65, 0.8),
+        ),
+        Paragraph(
+            f"Zdroje: {short_sources(bundle).rstrip('.')}. Stav ke dni {facts['Stav ke dni']}; "
+            f"vzdálenosti: {facts['Cesta']}; {facts['Program']}, otisk dat "
+            f"{facts['Otisk dat'][:16]}.",
+            "note",
+        ),
+    ]
+
+
+def _line(row: Row, number: int) -> tuple[str, ...]:
+    lost = len(row["firm_lost"].split("|")) if row["firm_lost"] else 0
+    doubt = "" if row["nearest_certain"] else "*"
+    return (
+        first_capital(row["service_name"]),
+        _verdicts(row),
+        row["nearest_place"] or "–",
+        "–" if row["nearest_m"] is None else CZECH.km(row["nearest_m"]) + doubt,
+        str(number) if number else "–",
+        reasons.firmness_mark(row["firm"], lost),
     )
-    return Texts(service[:1].upper() + service[1:], asked, foot)
+
+
+def _verdicts(row: Row) -> str:
+    """Write how many people have which verdict; those that nobody has are left out."""
+    if row["population"] is None:
+        return "nevíme, kolik lidí tu žije"
+    counts = {
+        VERDICT_WORDS["covered"]: row["covered"],
+        VERDICT_WORDS["on_paper"]: row["on_paper"],
+        VERDICT_WORDS["not_covered"]: row["not_covered"],
+        VERDICT_WORDS["unknown"]: row["unknown"],
+    }
+    said = [f"{CZECH.t(word)} {CZECH.number(count)}" for word, count in counts.items() if count]
+    return ", ".join(said) or "nikdo ze skupiny tu nežije"

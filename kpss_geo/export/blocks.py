@@ -54,7 +54,7 @@ class Picture:
     caption: str
     alt: str
     width_mm: float = 160
-    kind: Literal["png", "svg"] = "png"
+    format: Literal["png", "svg"] = "png"
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class Document:
     """A document: its title, what stands under it, and its blocks.
 
     `contents` is how many levels of headings the table of contents of a PDF lists, 0 for
-    none; `large` asks for large print.
+    none; `large` asks for large print, `tight` for narrow margins.
     """
 
     title: str
@@ -90,6 +90,7 @@ class Document:
     blocks: tuple[Block, ...]
     contents: int = 0
     large: bool = False
+    tight: bool = False
 
 
 def table(

@@ -4,7 +4,15 @@ from pathlib import Path
 
 import kpss_geo
 from kpss_geo.errors import N_
-from kpss_geo.export import chapter_cover, chapter_place, chapter_supply, listing, whole, word
+from kpss_geo.export import (
+    chapter_cover,
+    chapter_place,
+    chapter_supply,
+    listing,
+    overlaps,
+    whole,
+    word,
+)
 from kpss_geo.export.blocks import Block, Document, Heading, Paragraph, Points, table
 from kpss_geo.export.bundle import Bundle, question_lines
 from kpss_geo.export.czech import CZECH
@@ -33,7 +41,7 @@ def chapter(bundle: Bundle) -> Document:
             *chapter_supply.supply(bundle),
             *chapter_place.need(bundle),
             *chapter_cover.coverage(bundle),
-            *chapter_supply.overlaps(bundle),
+            *overlaps.overlaps(bundle),
             *chapter_cover.findings(bundle),
             *_method(bundle),
             *closing(bundle),
@@ -81,10 +89,10 @@ def _method(bundle: Bundle) -> list[Block]:
     ]
 
 
-def closing(bundle: Bundle) -> list[Block]:
+def closing(bundle: Bundle, *, new_page: bool = False) -> list[Block]:
     """Close a document: sources with dates and licences, and how to make it again."""
     return [
-        Heading("Zdroje dat"),
+        Heading("Zdroje dat", new_page=new_page),
         table(
             "Zdroje, stav a licence",
             ("Tabulka", "Zdroj", "Stav", "Licence", "K čemu se nehodí"),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kpss_geo import figures
+from kpss_geo import figures, paper
 from kpss_geo.export.blocks import Block, Heading, Paragraph, Picture, Points, Table, table
 from kpss_geo.export.bundle import Bundle, limit_words
 from kpss_geo.export.chapter_place import DOCUMENT_DPI
@@ -87,11 +87,11 @@ def _one_type(bundle: Bundle, answer: Answer) -> list[Block]:
 
 
 def _map(bundle: Bundle, answer: Answer) -> Picture:
-    figure = figures.verdict_map(answer, bundle.ground, bundle.words, sheet=figures.IN_TEXT)
+    figure = figures.verdict_map(answer, bundle.ground, bundle.words, sheet=paper.IN_TEXT)
     borders = "" if bundle.ground.real else ", schematické hranice"
     service = sentences.service_words(answer, bundle.words)
     return Picture(
-        figures.to_png(figure, dpi=DOCUMENT_DPI),
+        paper.to_png(figure, dpi=DOCUMENT_DPI),
         f"{first_capital(service)}: {bundle.title}, {limit_words(answer, bundle.words)}{borders}.",
         f"Mapa pokrytí obcí: {service}. Stejné údaje jsou v tabulce pod mapou.",
     )

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from kpss_geo import figures
+from kpss_geo import figures, paper
+from kpss_geo.export import chapter_change
 from kpss_geo.export.blocks import Block, Heading, Paragraph, Picture, table
 from kpss_geo.export.bundle import Bundle, count_obce
 from kpss_geo.export.charts import age_chart
@@ -24,7 +25,7 @@ def place(bundle: Bundle) -> list[Block]:
         Heading("Územní vymezení a vazby"),
         Paragraph(_where(bundle)),
         Picture(
-            figures.to_png(figure, dpi=DOCUMENT_DPI),
+            paper.to_png(figure, dpi=DOCUMENT_DPI),
             f"Území {bundle.territory.name} a jeho okolí.{borders}",
             f"Mapa území {bundle.territory.name}: {count_obce(bundle)}. Obce jsou v tabulce níže.",
         ),
@@ -56,7 +57,7 @@ def need(bundle: Bundle) -> list[Block]:
             f"({CZECH.percent(oldest, total)})."
         ),
         Picture(
-            figures.to_png(age_chart(bands, bundle.target), dpi=DOCUMENT_DPI),
+            paper.to_png(age_chart(bands, bundle.target), dpi=DOCUMENT_DPI),
             "Věková struktura obyvatel.",
             "Sloupcový graf počtu obyvatel v pětiletých věkových skupinách; čísla jsou v tabulce.",
         ),
@@ -68,10 +69,11 @@ def need(bundle: Bundle) -> list[Block]:
             sums=True,
         ),
         Paragraph(
-            "Věková struktura je jen jednou ze složek potřeb. Údaje o zdravotním stavu, "
-            "příspěvku na péči ani projekce obyvatel v použitých datech nejsou.",
+            "Věková struktura je jen jednou ze složek potřeb. Údaje o zdravotním stavu ani o "
+            "příspěvku na péči v použitých datech nejsou.",
             "note",
         ),
+        *chapter_change.change(bundle),
     ]
 
 
@@ -112,7 +114,7 @@ def _obce_table(bundle: Bundle) -> Block:
     whole = Line("", "celkem", bundle.territory.codes)
     return table(
         "Obce a jejich obyvatelé" if by_obec else "Obyvatelé podle obvodů ORP (obce území)",
-        ("Obec" if by_obec else "ORP", "Rozloha (km²)", "Lidé", *AGES, "podíl 65+"),
+        ("Obec" if by_obec else "ORP", "Rozloha (km²)", "Lidé", *AGES, "Podíl 65+"),
         [_line(bundle, line) for line in (*lines, whole)],
         widths=(2.6, 1.1, 1, 1, 1, 1.1, 1),
         sums=True,

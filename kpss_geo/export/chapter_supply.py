@@ -1,7 +1,5 @@
 """Chapter: what is on offer in the territory, and what people use beyond its border."""
 
-from typing import Any
-
 import pandas as pd
 
 from kpss_geo.export import listing
@@ -97,45 +95,6 @@ def _places(rows: list[listing.Record]) -> Block:
         numbers=range(0),
         widths=(1.6, 2, 1.2, 1, 1.9),
     )
-
-
-def overlaps(bundle: Bundle) -> list[Block]:
-    """Name the services outside the territory that are nearest to people of it."""
-    rows = [
-        (people_there, answer, place)
-        for answer in bundle.answers
-        for place, people_there in _outside(answer, bundle)
-    ]
-    rows.sort(key=lambda row: -row[0])
-    lines = [
-        (a.service_type.name, str(place["name"]), str(place["obec"]), CZECH.number(count))
-        for count, a, place in rows
-    ]
-    head = Heading("Územní přesahy")
-    if not lines:
-        return [head, Paragraph("Podle dat není pro nikoho z území nejbližší místo za hranicí.")]
-    more = f" (prvních {MOST} z {len(lines)})" if len(lines) > MOST else ""
-    return [
-        head,
-        Paragraph(
-            "Tabulka uvádí místa mimo území, která jsou pro lidi z území nejbližší. Nejbližší "
-            "neznamená v dosahu ani skutečně využívané: kdo kam dojíždí, data neobsahují, a stejně "
-            "tak nevíme, kolik lidí odjinud využívá služby v území."
-        ),
-        table(
-            f"Nejbližší místa za hranicí území{more}",
-            ("Druh služby", "Zařízení", "Obec", "Nejblíž pro (lidé)"),
-            lines[:MOST],
-            numbers=range(3, 4),
-            widths=(2.2, 2.6, 1.6, 1),
-        ),
-    ]
-
-
-def _outside(answer: Answer, bundle: Bundle) -> list[tuple["pd.Series[Any]", int]]:
-    places = answer.places
-    beyond = places[(places["used"] > 0) & ~places["code"].isin(bundle.territory.codes)]
-    return [(row, int(row["used"])) for _, row in beyond.iterrows()]
 
 
 def whom_to_ask(answer: Answer) -> list[Block]:

@@ -66,6 +66,6 @@ def _block(block: Block, number: int, folder: Path) -> dict[str, Any]:
     if isinstance(block, Table):
         facts["widths"] = block.widths or (1.0,) * len(block.head)
     if isinstance(block, Picture):
-        facts["file"] = f"picture{number}.{block.kind}"
+        facts["file"] = f"picture{number}.{block.format}"
         (folder / facts["file"]).write_bytes(facts.pop("data"))
     return facts

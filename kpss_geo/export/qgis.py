@@ -6,7 +6,7 @@ from xml.sax.saxutils import quoteattr
 
 import pandas as pd
 
-from kpss_geo import figures, maps
+from kpss_geo import figures, maps, paper
 from kpss_geo.report.sentences import VERDICT_WORDS
 from kpss_geo.schema import VERDICTS
 from kpss_geo.text import Words
@@ -76,13 +76,13 @@ def _fill(number: int, key: str) -> str:
     layers = [
         _layer(
             "SimpleFill",
-            {"color": rgb(figures.FILLS[key]), "style": "solid", "outline_color": rgb(figures.LINE),
+            {"color": rgb(figures.FILLS[key]), "style": "solid", "outline_color": rgb(paper.LINE),
              "outline_style": "solid", "outline_width": "0.2", "outline_width_unit": "MM"},
         )
     ]  # fmt: skip
     hatch, colour = figures.HATCHES.get(key.removesuffix("-partly"), ("", ""))
     if hatch:
-        style = "b_diagonal" if hatch.startswith("/") else "dense6"
+        style = {"/": "b_diagonal", "\\": "f_diagonal"}.get(hatch[0], "dense6")
         layers.append(
             _layer("SimpleFill", {"color": rgb(colour), "style": style, "outline_style": "no"})
         )

@@ -50,7 +50,7 @@ def _sheet(bundle: Bundle, mine: list[Row], *, first: bool) -> list[Block]:
     facts = dict(question_lines(bundle))
     return [
         Heading(name, new_page=not first),
-        Paragraph(_who(bundle, code, mine[0]["population"])),
+        Paragraph(who(bundle, code, mine[0]["population"])),
         table(
             f"{name}: druhy služeb",
             (
@@ -74,7 +74,8 @@ def _sheet(bundle: Bundle, mine: list[Row], *, first: bool) -> list[Block]:
     ]
 
 
-def _who(bundle: Bundle, code: str, asked: int | None) -> str:
+def who(bundle: Bundle, code: str, asked: int | None) -> str:
+    """Say where an obec belongs, how many people live there and how many are asked about."""
     obec = bundle.data.obce.loc[code]
     everyone = bundle.data.population.reindex([code]).sum(axis=1, min_count=1).iloc[0]
     where = f"Obec leží ve správním obvodu ORP {obec['orp_name']} ({obec['region_name']})."

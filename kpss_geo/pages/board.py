@@ -38,6 +38,11 @@ def show() -> None:
     except KpssGeoError as error:
         st.error(words.say(error))
         return
+    if not answers:
+        text = words.t("This working group talks about no type of service that the data name.")
+        st.html(f'<p class="kpss-empty">{html.escape(text)}</p>')
+        remember(view)
+        return
     lines = board.lines_of(data.territories[view.territory], data, orp=view.orp)
     links = _links(view, answers, lines, data)
     st.html(
@@ -92,8 +97,8 @@ def _of_group(answers: Sequence[Answer], view: View) -> list[Answer]:
     """Keep the types that the chosen working group talks about; all types without one."""
     if not view.group:
         return list(answers)
-    keys = set(answers[0].territory.working_groups[view.group - 1].keys)
-    return [a for a in answers if keys & set(a.service_type.working_groups)]
+    group = answers[0].territory.working_groups[view.group - 1]
+    return [answer for answer in answers if answer.service_type.of_group(group)]
 
 
 def _small_print(view: View, answers: Sequence[Answer], words: Words) -> str:

@@ -14,7 +14,7 @@ from kpss_geo import maps, state, study
 from kpss_geo.dataset import Data
 from kpss_geo.errors import KpssGeoError
 from kpss_geo.pages import question
-from kpss_geo.pages.frame import address, current_view, legend, remember, source_line
+from kpss_geo.pages.frame import address, current_view, explained, legend, remember, source_line
 from kpss_geo.report import compared, compared_files, compared_words, files
 from kpss_geo.state import View
 from kpss_geo.study import Answer, Comparison
@@ -39,7 +39,7 @@ def show() -> None:
         text = words.t("The register in the data does not hold this type of service.")
         st.html(f'<p class="kpss-empty">{html.escape(text)}</p>')
     else:
-        _one(shown, found, data, words)
+        _one(view, shown, found, data, words)
     if found:
         links = {
             code: address("srovnani", replace(view, service=code, form=""))
@@ -48,14 +48,19 @@ def show() -> None:
         st.html(compared.types_table(found, words, links=links, selected=view.service))
         _downloads(shown or found[0], found, data, words)
     _, real = state.areas(view.territory)
-    st.html(source_line(data, words, real_boundaries=real))
+    st.html(
+        explained(view, words, "people", "limit", "firmness", "holds", "as_of")
+        + source_line(data, words, real_boundaries=real)
+    )
     remember(view)
 
 
 def _ask(view: View, data: Data, words: Words) -> None:
     """Let both sides and the question be changed."""
     (_, day), (other, other_day) = state.sides(view)
-    side_a, on_a, side_b, on_b = st.columns([2.4, 1.5, 2.4, 1.5], vertical_alignment="bottom")
+    with st.container(key="sides"):
+        columns = st.columns([2.4, 1.5, 2.4, 1.5], vertical_alignment="bottom")
+    side_a, on_a, side_b, on_b = columns
     with side_a:
         question.choose_territory(view, data, words, label=words.t("Side A: territory"))
     with on_a:
@@ -69,7 +74,7 @@ def _ask(view: View, data: Data, words: Words) -> None:
         )
     with on_b:
         _choose_day(words.t("Side B: day"), "other_day", other_day)
-    what, whom, how_far, way = st.columns([4.0, 2.7, 2.6, 2.5], vertical_alignment="bottom")
+    what, whom, how_far, way = question.columns(4.0, 2.7, 2.6, 2.5)
     with what:
         question.choose_service(view, data, words)
     with whom:
@@ -98,12 +103,15 @@ def _choose_day(label: str, field: str, value: date) -> None:
     )
 
 
-def _one(shown: Comparison, found: Sequence[Comparison], data: Data, words: Words) -> None:
+def _one(
+    view: View, shown: Comparison, found: Sequence[Comparison], data: Data, words: Words
+) -> None:
     """Say, draw and tabulate one type of service."""
     st.html(
         f'<h1 class="kpss-headline">{html.escape(compared_words.headline(shown, words))}</h1>'
         f'<p class="kpss-second">{html.escape(compared_words.balance(found, words))}</p>'
         f'<p class="kpss-threshold">{html.escape(compared_words.small_print(shown, words))}</p>'
+        f"{explained(view, words, 'limit', 'people', 'way', 'firmness', 'capacity')}"
     )
     st.html(compared.lines_table(shown, words))
     _cautions(shown, data, words)

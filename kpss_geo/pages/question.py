@@ -56,14 +56,18 @@ def working(view: View, words: Words, text: str) -> Iterator[None]:
         yield
 
 
-def choose_territory(view: View, data: Data, words: Words, *, label: str = "") -> None:
-    """Let the territory be chosen; another one forgets the obec."""
+def choose_territory(
+    view: View, data: Data, words: Words, *, label: str = "", key: str = "territory"
+) -> None:
+    """Let the territory be chosen; another one forgets the obec and the working group."""
     st.selectbox(
         label or words.t("Territory"),
         list(data.territories),
         format_func=lambda key: data.territories[key].name,
         **following(
-            "territory", view.territory, lambda v, key: replace(v, territory=key, obec="", orp="")
+            key,
+            view.territory,
+            lambda v, to: replace(v, territory=to, obec="", orp="", group=0, point=None),
         ),
     )
 
@@ -187,7 +191,7 @@ def _at_home(view: View, code: str, data: Data) -> View:
     """Give the view of an obec; the territory stays, unless the obec is not in it."""
     holding = [key for key, place in data.territories.items() if code in place.codes]
     keep = view.territory if not holding or view.territory in holding else holding[0]
-    return replace(view, territory=keep, obec=code, orp="")
+    return replace(view, territory=keep, obec=code, orp="", point=None)
 
 
 def types_of_group(view: View, data: Data) -> list[str]:
@@ -196,8 +200,8 @@ def types_of_group(view: View, data: Data) -> list[str]:
     every = _types_in_order(data, place)
     if not view.group:
         return every
-    keys = set(place.working_groups[view.group - 1].keys)
-    return [code for code in every if keys & set(data.types[code].working_groups)]
+    group = place.working_groups[view.group - 1]
+    return [code for code in every if data.types[code].of_group(group)]
 
 
 def _types_in_order(data: Data, place: Territory) -> list[str]:
@@ -208,7 +212,7 @@ def _types_in_order(data: Data, place: Territory) -> list[str]:
         groups = [
             number
             for number, group in enumerate(place.working_groups)
-            if set(group.keys) & set(data.types[code].working_groups)
+            if data.types[code].of_group(group)
         ]
         return code not in held, min(groups, default=len(place.working_groups))
 
@@ -218,7 +222,7 @@ def _types_in_order(data: Data, place: Territory) -> list[str]:
 
 def _type_label(data: Data, place: Territory, kind: ServiceType, words: Words) -> str:
     group = next(
-        (g.name for g in place.working_groups if set(g.keys) & set(kind.working_groups)),
+        (group.name for group in place.working_groups if kind.of_group(group)),
         words.t("without a working group"),
     )
     held = kind.code in data.register.completeness.type_codes

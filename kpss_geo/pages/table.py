@@ -19,7 +19,6 @@ from kpss_geo.study import Answer
 from kpss_geo.text import Words, in_order
 
 MAP_HEIGHT = 460
-WITH_MAP = "table-map"
 
 
 def show() -> None:
@@ -36,7 +35,9 @@ def show() -> None:
     except KpssGeoError as error:
         st.error(words.say(error))
         return
-    left, right = st.columns([7, 5], gap="medium") if _with_map() else (st.container(), None)
+    left, right = (
+        st.columns([7, 5], gap="medium") if view.map is not False else (st.container(), None)
+    )
     with left:
         _say(view, answer, words)
         remark_form.show(view, data, words)
@@ -55,23 +56,33 @@ def _steer(view: View, data: Data, words: Words) -> None:
     held = {*data.register.completeness.type_codes, view.service}
     services = [code for code in question.types_of_group(view, data) if code in held]
     obce = _obce(view, data)
-    with st.container(horizontal=True, vertical_alignment="bottom", key="kpss-steer"):
-        _step(words.t("Previous obec"), "PageUp", "obec", obce, -1)
-        _choose_obec(view, data, obce, words)
-        _step(words.t("Next obec"), "PageDown", "obec", obce, 1)
-        _step(words.t("Previous service"), "Left", "service", services, -1)
-        question.choose_service(view, data, words)
-        _step(words.t("Next service"), "Right", "service", services, 1)
-        with st.popover(words.t("More")):
-            question.choose_territory(view, data, words)
-            question.choose_group(view, data, words)
-            question.choose_target(view, data, words)
-            st.checkbox(words.t("Map"), value=True, key=WITH_MAP)
-            question.choose_language(view, words)
+    with st.container(horizontal=True, key="kpss-steer"):
+        with st.container(horizontal=True, key="kpss-steer-obec"):
+            _step(words.t("Previous obec"), "PageUp", "obec", obce, -1)
+            _choose_obec(view, data, obce, words)
+            _step(words.t("Next obec"), "PageDown", "obec", obce, 1)
+        with st.container(horizontal=True, key="kpss-steer-service"):
+            _step(words.t("Previous service"), "Left", "service", services, -1)
+            question.choose_service(view, data, words)
+            _step(words.t("Next service"), "Right", "service", services, 1)
+            with st.popover(words.t("More")):
+                _more(view, data, words)
 
 
-def _with_map() -> bool:
-    return bool(st.session_state.get(WITH_MAP, True))
+def _more(view: View, data: Data, words: Words) -> None:
+    question.choose_territory(view, data, words)
+    question.choose_group(view, data, words)
+    question.choose_target(view, data, words)
+    question.choose_way(view, words)
+    st.checkbox(
+        words.t("Map"),
+        **question.following(
+            "table-map",
+            view.map is not False,
+            lambda v, shown: replace(v, map=None if shown else False),
+        ),
+    )
+    question.choose_language(view, words)
 
 
 def _obce(view: View, data: Data) -> list[str]:
@@ -149,4 +160,4 @@ def _small_print(view: View, answer: Answer, words: Words) -> None:
         (words.t(answer.target.short), sentences.threshold_words(answer, words),
          sentences.way_words(answer, words))
     )  # fmt: skip
-    st.html(f'<p class="kpss-second">{html.escape(small)} {html.escape(asked)}.</p>')
+    st.html(f'<p class="kpss-second">{html.escape(small)}<br>{html.escape(asked)}</p>')

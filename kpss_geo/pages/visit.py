@@ -1,5 +1,6 @@
 """Who visits: the login where there is one, the role chosen once, one number for a visit."""
 
+import importlib.util
 import itertools
 from hashlib import sha256
 from uuid import uuid4
@@ -7,7 +8,7 @@ from uuid import uuid4
 import streamlit as st
 
 from kpss_geo import settings, visitor
-from kpss_geo.errors import OnlyEditors
+from kpss_geo.errors import N_, MissingExtra, OnlyEditors
 from kpss_geo.plan import COORDINATOR, ROLES
 from kpss_geo.text import Words
 from kpss_geo.visitor import Visitor
@@ -135,6 +136,9 @@ def login_line(words: Words) -> None:
                 "remarks wait for approval."
             )
         )
+        return
+    if importlib.util.find_spec("authlib") is None:
+        st.error(words.say(MissingExtra(package="Authlib", what=N_("logging in"), extra="login")))
         return
     text, action = st.columns([5, 1.4], vertical_alignment="center")
     with action:

@@ -30,6 +30,8 @@ OUTCOME_WORDS: Final = {
     WITHIN: N_("within the uncertainty"),
     NOT_JUDGED: "–",
 }
+TERMS: Final = {WAY_M: "way", PER_1000: "capacity"}
+"""Definitions of those measures that are not called by them."""
 CHANGE_WORDS: Final = {STARTED: N_("started"), ENDED: N_("ended")}
 SMALLEST: Final = {WAY_M: 100.0, PER_1000: 0.1}
 """Least difference that is written; a smaller one is said to be less than it."""
@@ -106,6 +108,7 @@ def _cells(line: Line, comparison: Comparison, words: Words) -> dict[str, str]:
         for answer, value in ((comparison.a, line.a), (comparison.b, line.b))
     ]
     return {
+        "key": TERMS.get(line.measure, line.measure),
         "name": line_name(line, words),
         "a": amount(line, line.a, words) + mark[0],
         "b": amount(line, line.b, words) + mark[1],
@@ -197,7 +200,7 @@ def types_table(
             b=names[1],
         ),
         names=names,
-        verdicts=[words.t(VERDICT_WORDS[verdict]) for verdict in VERDICTS],
+        verdicts=[(verdict, words.t(VERDICT_WORDS[verdict])) for verdict in VERDICTS],
         rows=[_type_row(each, links, selected, words) for each in comparisons],
         t=words.t,
     )

@@ -106,6 +106,12 @@ DEFINITIONS: Final = (
         N_("It is no confidence interval of statistics; the truth may lie outside."),
     ),
     Definition(
+        "holds", SURENESS, N_("does the difference hold?"),
+        N_("Whether one side has more in every check of firmness; else the difference is within "
+           "the uncertainty."),
+        N_("It does not say why the sides differ, nor that the difference is large."),
+    ),
+    Definition(
         "why", SURENESS, N_("Why"),
         N_("The fact that decides the verdict: which place is the nearest, who comes, or which "
            "fact is missing and whom to ask."),
@@ -206,6 +212,19 @@ DEFINITIONS: Final = (
         N_("It is the day of the source, not today; people who live there without registration "
            "are not in it."),
         ("population",),
+    ),
+    Definition(
+        "share", PLACES, N_("share"),
+        N_("People of the line as a part of all people of the target group, in whole per cent; "
+           "“less than 1 %” and “more than 99 %” stand where rounding would say none or all."),
+        N_("It does not say how many people that is; the number stands beside it."),
+        PEOPLE,
+    ),
+    Definition(
+        "points", PLACES, N_("percentage points"),
+        N_("Share of side B minus share of side A."),
+        N_("It is no growth in per cent: from 10 % to 15 % is 5 points."),
+        PEOPLE,
     ),
     Definition(
         "peers", PLACES, N_("Obce of similar size"),

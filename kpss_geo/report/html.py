@@ -130,10 +130,11 @@ def sources_table(sources: Sequence[Source], words: Words) -> str:
     return render("sources.html", sources=sources, t=words.t, date=words.date)
 
 
-def findings_table(findings: Sequence[Finding], words: Words) -> str:
+def findings_table(findings: Sequence[Finding], words: Words, *, caption: str = "") -> str:
     """Write the faults found in the data: file, row, column, what is wrong, what was done."""
     return render(
         "findings.html",
+        caption=caption or words.t("Faults found in the data"),
         findings=[(finding, words.say(finding)) for finding in findings],
         severities={kind: words.t(text) for kind, text in SEVERITY_WORDS.items()},
         t=words.t,

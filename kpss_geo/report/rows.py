@@ -127,7 +127,7 @@ def _row(
         minutes_beyond=None,
         nearest_m=_whole(metres),
         nearest_min=None if pd.isna(minutes) else round(float(minutes), 1),
-        nearest_place=None if place is None else f"{place[NAME]}, {place['obec']}",
+        nearest_place=None if place is None else f"{place_name(place)}, {place['obec']}",
         nearest_obec=None if place is None else str(place["obec"]),
         nearest_certain=bool(obec["certain"]),
         reach=question.reach.value,
@@ -137,6 +137,11 @@ def _row(
         on=question.on.isoformat(),
         data=question.data_digest,
     )
+
+
+def place_name(place: Mapping[Hashable, Any]) -> str:
+    """Name of a place; of one whose address is secret only who runs it."""
+    return str(place["provider"] if place["secret"] else place[NAME])
 
 
 def _whole(value: object) -> int | None:

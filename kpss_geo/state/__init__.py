@@ -5,7 +5,7 @@ Question back. `address` reads links, `tables` holds data and the plan, `answers
 `geometry` remember what was reckoned.
 """
 
-from kpss_geo.state import answers, geometry, remarks, tables
+from kpss_geo.state import answers, geometry, own_tables, remarks, tables
 from kpss_geo.state.address import (
     DAY_MAX,
     DAY_MIN,
@@ -13,6 +13,7 @@ from kpss_geo.state.address import (
     DEFAULT_TARGET,
     DEFAULT_TERRITORY,
     ONE_TYPE,
+    POINT_DIGITS,
     REACH_MAX,
     REACH_MIN,
     TABS,
@@ -37,9 +38,11 @@ from kpss_geo.state.answers import (
 from kpss_geo.state.geometry import AREAS_PATH, areas, areas_file, areas_url, around, reach_outline
 from kpss_geo.state.remarks import plan_is_there, table
 from kpss_geo.state.tables import (
+    addresses,
     correct,
     corrections,
     data,
+    has_addresses,
     plan_for_writing,
     plan_found,
     plan_to_change,
@@ -53,7 +56,7 @@ from kpss_geo.state.tables import (
 
 def forget() -> None:
     """Forget everything that was read; for tests, and after a fetch of data."""
-    for module in (tables, answers, geometry, remarks):
+    for module in (tables, answers, own_tables, geometry, remarks):
         module.forget()
 
 
@@ -65,11 +68,13 @@ __all__ = [
     "DEFAULT_TARGET",
     "DEFAULT_TERRITORY",
     "ONE_TYPE",
+    "POINT_DIGITS",
     "REACH_MAX",
     "REACH_MIN",
     "TABS",
     "WAYS",
     "View",
+    "addresses",
     "answer",
     "areas",
     "areas_file",
@@ -82,6 +87,7 @@ __all__ = [
     "data",
     "forget",
     "found",
+    "has_addresses",
     "measured",
     "needs",
     "plan_for_writing",

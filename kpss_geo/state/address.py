@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+import numpy as np
+
 from kpss_geo import settings, study
 from kpss_geo.dataset import Data
 from kpss_geo.distance import MODES, Mode, Unit
 from kpss_geo.export import OUTPUTS
+from kpss_geo.schema import in_czechia
 from kpss_geo.situations import Situation
 from kpss_geo.text import LANGUAGES, Language, known_language
 
@@ -22,8 +25,12 @@ ONE_TYPE: Final = "typ-"
 REACH_MIN, REACH_MAX = 0.1, 500.0
 DAY_MIN, DAY_MAX = date(2007, 1, 1), date(2099, 12, 31)
 """Days that may be asked about: from the beginning of the register on."""
-TABS: Final = ("limity", "obsluha", "opravy", "uzemi", "soubor")
+TABS: Final = ("limity", "obsluha", "opravy", "uzemi", "skupiny", "soubor")
 """Parts of the page Plan as links name them; the first is the usual one."""
+
+
+POINT_DIGITS: Final = 3
+"""Decimals of degrees of a point in a link: about a hundred metres, not a house."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,8 @@ class View:
     `tab` is a part of the page Plan; `outline` draws the outline of the reach on the map.
     `outputs` are names of `export.OUTPUTS` to be made, `kinds` the types they are about; none
     means all that the data hold.
+    `map` says whether the map of a page is drawn, None as is usual there; `point` is where
+    a person lives (latitude and longitude, rounded), only when they asked for it in the link.
     """
 
     territory: str = DEFAULT_TERRITORY
@@ -58,6 +67,8 @@ class View:
     outline: bool = False
     outputs: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    map: bool | None = None
+    point: tuple[float, float] | None = None
     language: Language = "cs"
 
     def params(self) -> dict[str, str]:
@@ -82,6 +93,8 @@ class View:
             "obrys": ("ano" if self.outline else "", ""),
             "vystupy": (",".join(self.outputs), ""),
             "druhy": (",".join(self.kinds), ""),
+            "mapa": ({None: "", True: "ano", False: "ne"}[self.map], ""),
+            "bod": ("" if self.point is None else ",".join(f"{v:.3f}" for v in self.point), ""),
             "jazyk": (self.language, usual.language),
         }
         return {name: value for name, (value, default) in pairs.items() if value != default}
@@ -133,6 +146,8 @@ def read_view(params: Mapping[str, str], data: Data) -> tuple[View, list[str]]:
         outline=pick("obrys", "", ("ano",)) == "ano",
         outputs=_several("vystupy", params, OUTPUTS, bad),
         kinds=_several("druhy", params, data.types, bad),
+        map={"ano": True, "ne": False}.get(pick("mapa", "", ("ano", "ne"))),
+        point=_point(params.get("bod", ""), bad),
         language=known_language(language),
     )
     return view, bad
@@ -159,6 +174,19 @@ def _number(text: str, bad: list[str]) -> float | None:
         bad.append("dosah")
         return None
     return round(value, 1)
+
+
+def _point(text: str, bad: list[str]) -> tuple[float, float] | None:
+    if not text:
+        return None
+    try:
+        lat, lon = (float(part) for part in text.split(","))
+    except ValueError:
+        lat = lon = float("nan")
+    if not in_czechia(np.array([lon]), np.array([lat]))[0]:
+        bad.append("bod")
+        return None
+    return round(lat, POINT_DIGITS), round(lon, POINT_DIGITS)
 
 
 def _iso(day: date | None) -> str:

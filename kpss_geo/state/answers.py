@@ -5,6 +5,8 @@ from datetime import date
 from functools import lru_cache
 from threading import Lock
 
+import pandas as pd
+
 from kpss_geo import dataset, finder, settings, study
 from kpss_geo.distance import Mode, Reach
 from kpss_geo.finder import Found
@@ -129,8 +131,10 @@ def _answer(asked: Question) -> Answer:
     )
 
 
-def found(view: View) -> Found:
+def found(view: View, start: pd.DataFrame | None = None) -> Found:
     """Find services for the obec and the situation of a view, for today.
+
+    A `start` that a person gave (`finder.start_at`) is used and not remembered.
 
     Raises
     ------
@@ -138,6 +142,8 @@ def found(view: View) -> Found:
         The view asks for a way by road, and the roads are missing or cannot be used.
     """
     life = situation(view.situation, data())
+    if start is not None:
+        return _look(view.obec, life.types, life.groups, view.travel, study.today(), start)
     return _find(view.obec, life.types, life.groups, view.travel)
 
 
@@ -162,6 +168,17 @@ def _found(
     on: date,
     _of: tuple[str, str],
 ) -> Found:
+    return _look(obec, types, groups, mode, on, None)
+
+
+def _look(
+    obec: str,
+    types: tuple[str, ...],
+    groups: frozenset[str],
+    mode: Mode,
+    on: date,
+    start: pd.DataFrame | None,
+) -> Found:
     current, network = settings.current(), roads(mode)
     return finder.find(
         obec,
@@ -173,6 +190,7 @@ def _found(
         said=the_team().served,
         field_km=current.field_km,
         on=on,
+        start=start,
     )
 
 

@@ -13,6 +13,7 @@ PAGES = (
     "mezery?sluzba=10",
     "obec?obec=562858",
     "najit?obec=545708&situace=domov-senioru",
+    "najit",
     "srovnani?s_uzemi=tanvaldsko",
     "jednani?obec=545708&sluzba=10",
     "vystupy?vystupy=docx,hsds",

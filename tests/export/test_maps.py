@@ -1,7 +1,9 @@
 """Print maps: opened with Pillow and an XML parser, and measured."""
 
 import io
+import itertools
 import math
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -12,9 +14,9 @@ import shapely
 from PIL import Image
 from pyproj import Proj
 
-from kpss_geo import figures, furniture, labels, maps
+from kpss_geo import figures, furniture, labels, maps, paper
 from kpss_geo.errors import CannotWrite
-from kpss_geo.export import atlas, whole
+from kpss_geo.export import print_maps, whole
 from kpss_geo.schema import to_degrees, to_metric
 from kpss_geo.text import Words
 
@@ -27,7 +29,7 @@ def _answer(bundle, code):
 
 def test_a_sheet_is_a4_at_300_dpi_and_says_what_it_is(bundled):
     bundle = bundled("sluknovsko")
-    png, svg = atlas.map_files(bundle, _answer(bundle, "13"))
+    png, svg = print_maps.map_files(bundle, _answer(bundle, "13"))
     image = Image.open(io.BytesIO(png))
     assert image.size == (round(297 / 25.4 * 300), round(210 / 25.4 * 300))
     assert image.info["dpi"] == pytest.approx((300, 300), abs=0.1)
@@ -38,10 +40,61 @@ def test_a_sheet_is_a4_at_300_dpi_and_says_what_it_is(bundled):
     assert bundle.question.data_digest in svg.decode()
 
 
+def test_a_sheet_of_a3_is_larger_and_its_letters_too(bundled, tmp_path):
+    bundle = bundled("kaplice")
+    one = replace(bundle, answers=(_answer(bundle, "13"),))
+    both = {size: print_maps.write_maps(one, tmp_path, size=size)[0] for size in ("a4", "a3")}
+    assert both["a3"].name == both["a4"].name.replace(".png", "-a3.png")
+    assert Image.open(both["a3"]).size == (round(420 / 25.4 * 300), round(297 / 25.4 * 300))
+    letters = {}
+    for size, sheet in print_maps.SHEETS.items():
+        figure = figures.verdict_map(one.answers[0], one.ground, CS, sheet=sheet)
+        letters[size] = {text.get_text(): text.get_size() for text in figure.axes[0].texts}
+    assert letters["a3"]["Kaplice"] > 1.2 * letters["a4"]["Kaplice"]
+
+
+def test_colours_with_the_same_pattern_differ_in_grey_print():
+    """Luminance by Pillow's own conversion; a pattern or its lack tells the others apart."""
+    drawn = {}
+    for key, colour in figures.FILLS.items():
+        pattern = figures.HATCHES.get(key.removesuffix("-partly"), ("",))[0]
+        drawn.setdefault(pattern, []).append(
+            Image.new("RGB", (1, 1), colour).convert("L").getpixel((0, 0))
+        )
+    assert len(drawn) == 4
+    for greys in drawn.values():
+        ordered = sorted(greys)
+        assert all(b - a > 20 for a, b in itertools.pairwise(ordered))
+
+
+def test_the_legend_shows_only_signs_that_are_on_the_map(bundled):
+    """The homes with a special regime nearest to Šluknovsko lie beyond the edge of its map."""
+    bundle = bundled("sluknovsko")
+    for code, expected in (("14", False), ("13", True)):
+        figure = figures.verdict_map(_answer(bundle, code), bundle.ground, CS)
+        named = {text.get_text() for text in figure.legends[0].get_texts()}
+        assert ("pobytové místo" in named) is expected
+
+
+def test_no_name_lies_over_the_scale_or_the_arrow(bundled):
+    for territory in ("sluknovsko", "luhacovice", "kaplice", "tanvaldsko"):
+        ground = bundled(territory).ground
+        figure = figures.location_map(ground, CS)
+        axes = figure.axes[0]
+        bar = furniture.scale_bar(axes, letters=0.9)
+        arrow = furniture.north_arrow(figure, axes, paper.IN_TEXT)
+        renderer = figure.canvas.get_renderer()
+        for text in axes.texts:
+            if text.get_text() in set(ground.names):
+                box = text.get_window_extent(renderer)
+                assert not box.overlaps(bar)
+                assert not box.overlaps(arrow)
+
+
 def test_the_same_bundle_gives_the_same_map(bundled):
     bundle = bundled("sluknovsko")
     answer = _answer(bundle, "29")
-    assert atlas.map_files(bundle, answer) == atlas.map_files(bundle, answer)
+    assert print_maps.map_files(bundle, answer) == print_maps.map_files(bundle, answer)
 
 
 @pytest.mark.parametrize("code", ["13", "29"])
@@ -53,7 +106,7 @@ def test_each_obec_has_the_colour_of_its_verdict(bundled, code):
         bundle.ground.areas, bundle.ground.around, bundle.ground.names.iloc[:0], real=False
     )
     figure = figures.verdict_map(answer, nameless, CS)
-    pixels = np.asarray(Image.open(io.BytesIO(figures.to_png(figure, dpi=100))).convert("RGB"))
+    pixels = np.asarray(Image.open(io.BytesIO(paper.to_png(figure, dpi=100))).convert("RGB"))
     figure.set_dpi(100)
     axes = figure.axes[0]
     for obec, area in bundle.ground.areas.items():
@@ -73,7 +126,7 @@ def test_each_obec_has_the_colour_of_its_verdict(bundled, code):
 @pytest.mark.parametrize("territory", ["sluknovsko", "luhacovice", "kaplice", "tanvaldsko"])
 def test_every_obec_has_its_name_and_none_lies_over_another(bundled, territory):
     bundle = bundled(territory)
-    for sheet in (figures.A4, figures.IN_TEXT):
+    for sheet in (paper.A4, paper.IN_TEXT):
         figure = figures.verdict_map(bundle.answers[0], bundle.ground, CS, sheet=sheet)
         texts = {text.get_text(): text for text in figure.axes[0].texts}
         names = list(bundle.ground.names)
@@ -96,7 +149,7 @@ def test_names_in_a_crowd_are_left_out_rather_than_written_over(bundled):
 def test_a_region_names_the_seats_of_its_orp(bundled):
     bundle = bundled("jihomoravsky")
     assert set(bundle.ground.names) == set(bundle.obce["orp_name"])
-    assert atlas.map_files(bundle, bundle.answers[0])[0][:4] == b"\x89PNG"
+    assert print_maps.map_files(bundle, bundle.answers[0])[0][:4] == b"\x89PNG"
 
 
 @pytest.mark.parametrize("point", [(-720_000, -940_000), (-480_000, -1_130_000)])
@@ -120,7 +173,7 @@ def test_cells_are_said_to_be_schematic(bundled):
 
 
 def test_one_obec_without_services(one_obec):
-    png, svg = atlas.map_files(one_obec, one_obec.answers[0])
+    png, svg = print_maps.map_files(one_obec, one_obec.answers[0])
     assert Image.open(io.BytesIO(png)).size[0] == 3508
     ET.fromstring(svg)  # noqa: S314
 

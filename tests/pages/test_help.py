@@ -1,5 +1,6 @@
 """Each number on the pages has a definition, and every page leads to help."""
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -27,7 +28,8 @@ class Headings(HTMLParser):
         if tag == "table":
             self.tables.append(given.get("data-testid", ""))
         foot = tag == "th" and given.get("scope") == "row" and self.in_foot
-        if (tag == "th" and "num" in (given.get("class") or "").split()) or tag == "dt" or foot:
+        above = "num" in (given.get("class") or "").split() and given.get("scope") == "col"
+        if (tag == "th" and above) or tag == "dt" or foot:
             self.open.append({"text": "", "key": "", "table": (self.tables or [""])[-1]})
         if tag == "tfoot":
             self.in_foot = True
@@ -65,6 +67,12 @@ def _sheet():
     sheet.show()
 
 
+def _compare():
+    from kpss_geo.pages import compare
+
+    compare.show()
+
+
 def _glossary():
     from kpss_geo.pages import explain
 
@@ -89,11 +97,19 @@ def _html(app: AppTest) -> str:
     return "".join(str(element.proto.body) for element in app.get("html"))
 
 
+def _without_list_of_obce(page: str) -> str:
+    """Leave out the list of obce of a comparison: its headings are the verdicts in words."""
+    return re.sub(r'<table[^>]*data-testid="compared-obce".*?</table>', "", page, flags=re.S)
+
+
 @pytest.mark.parametrize(
-    ("script", "least"), [(_board, 12), (_gaps, 14), (_sheet, 6)], ids=["board", "gaps", "sheet"]
+    ("script", "least"),
+    [(_board, 12), (_gaps, 14), (_sheet, 6), (_compare, 14)],
+    ids=["board", "gaps", "sheet", "compare"],
 )
 def test_each_number_has_a_definition(script, least):
-    page = _html(_open(script, obec="562882", sluzba="10"))
+    page = _html(_open(script, obec="562882", sluzba="10", s_uzemi="tanvaldsko"))
+    page = _without_list_of_obce(page)
     headings = Headings()
     headings.feed(page)
     named = [each for each in headings.found if each["text"] not in ("Celkem", "")]
@@ -106,7 +122,7 @@ def test_each_number_has_a_definition(script, least):
 
 def test_a_heading_without_a_definition_would_be_seen():
     headings = Headings()
-    headings.feed('<table><tr><th class="num">nové číslo</th></tr></table>')
+    headings.feed('<table><tr><th scope="col" class="num">nové číslo</th></tr></table>')
     assert [each["key"] for each in headings.found] == [""]
 
 
