@@ -76,7 +76,7 @@ def _since(bundle: Bundle, found: pd.DataFrame) -> list[Block]:
                 (name, CZECH.number(row["then"]), CZECH.number(row["now"]), *_changed(row))
                 for name, (_, row) in zip(names, found.iterrows(), strict=True)
             ],
-            widths=(2.2, 1, 1, 1, 1),
+            widths=(2, 0.9, 1.3, 1, 1.2),
             sums=True,
         ),
         Paragraph(

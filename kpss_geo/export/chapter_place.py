@@ -116,7 +116,7 @@ def _obce_table(bundle: Bundle) -> Block:
         "Obce a jejich obyvatelé" if by_obec else "Obyvatelé podle obvodů ORP (obce území)",
         ("Obec" if by_obec else "ORP", "Rozloha (km²)", "Lidé", *AGES, "Podíl 65+"),
         [_line(bundle, line) for line in (*lines, whole)],
-        widths=(2.6, 1.1, 1, 1, 1, 1.1, 1),
+        widths=(2.3, 1.2, 1, 1.05, 1.1, 1.15, 1),
         sums=True,
     )
 

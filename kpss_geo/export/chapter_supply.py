@@ -24,7 +24,7 @@ def supply(bundle: Bundle) -> list[Block]:
     )
     day = CZECH.date(bundle.question.on.isoformat())
     return [
-        Heading("Analýza nabídky služeb", new_page=True),
+        Heading("Analýza nabídky služeb"),
         Paragraph(
             f"Ke dni {day} má v území {bundle.territory.name} místo nebo sídlo {registrations} "
             f"pro cílovou skupinu „{bundle.target.short}“ (druhy, které data obsahují). Co ve "
@@ -63,7 +63,7 @@ def _capacities(bundle: Bundle) -> Table:
         ("Druh služby", "Forma", "V území", "Na 1 000 lidí skupiny", "V dosahu"),
         rows or [nothing],
         numbers=range(2, 5),
-        widths=(3.4, 1.3, 1.5, 1.2, 1),
+        widths=(3.1, 1.4, 1.6, 1.3, 1.15),
     )
 
 
@@ -93,7 +93,7 @@ def _places(rows: list[listing.Record]) -> Block:
         ("Druh služby", "Zařízení", "Obec", "Forma", "Kapacita registrace"),
         lines[:MOST],
         numbers=range(0),
-        widths=(1.6, 2, 1.2, 1, 1.9),
+        widths=(1.7, 2, 1.2, 1.15, 1.9),
     )
 
 

@@ -35,8 +35,13 @@ CELL: Final = "KPSS Buňka"
 FACT: Final = "KPSS Údaj"
 POINTER: Final = "KPSS Odkaz"
 TABLE: Final = "Table Grid"
-TEXT_MM: Final = 160.0
+TEXT_MM: Final = 166.0
 LARGE_PT: Final = 18
+_CELL_MARGINS: Final = (
+    '<w:tblCellMar><w:top w:w="20" w:type="dxa"/><w:left w:w="55" w:type="dxa"/>'
+    '<w:bottom w:w="20" w:type="dxa"/><w:right w:w="55" w:type="dxa"/></w:tblCellMar>'
+)
+"""A millimetre beside a text: words of a narrow column stay whole."""
 
 
 def to_docx(document: Document, *, template: Path | None = None) -> bytes:
@@ -96,7 +101,7 @@ def _styles(word: WordFile, *, own: bool) -> None:
             added.base_style = word.styles["Normal"]
     if TABLE not in known:
         word.styles.add_style(TABLE, WD_STYLE_TYPE.TABLE)
-    _look(word, CELL, size=9, after=0)
+    _look(word, CELL, size=8.5, after=0)
     _look(word, NOTE, size=9, after=4, colour="444444")
     _look(word, FACT, size=10, after=1)
     _look(word, POINTER, size=10, after=1)
@@ -104,7 +109,7 @@ def _styles(word: WordFile, *, own: bool) -> None:
         return
     section = word.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(25)
+    section.left_margin = section.right_margin = Mm((210 - TEXT_MM) / 2)
     section.top_margin = section.bottom_margin = Mm(22)
     _look(word, "Normal", size=11, after=6)
     _look(word, LEAD, size=12, after=8, bold=True)
@@ -269,14 +274,22 @@ def table_xml(block: Table, *, style: str, cell: str) -> str:
     twips = [round(TEXT_MM / 25.4 * 1440 * part / sum(parts)) for part in parts]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in twips)
     last = len(block.rows) - 1 if block.sums else -1
-    rows = [_row_xml(block.head, twips, frozenset(), cell, bold=True, head=True)] + [
-        _row_xml(row, twips, block.right, cell, bold=number == last, head=False)
+    rows = [_row_xml(block.head, twips, block.right, cell, bold=True, head=True, joined=True)] + [
+        _row_xml(
+            row,
+            twips,
+            block.right,
+            cell,
+            bold=number == last,
+            head=False,
+            joined=block.whole and number < len(block.rows) - 1,
+        )  # fmt: skip
         for number, row in enumerate(block.rows)
     ]
     return (
         f"<w:tbl {nsdecls('w')}><w:tblPr><w:tblStyle w:val={quoteattr(style)}/>"
         f'<w:tblW w:w="{sum(twips)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
-        f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
+        f"{_CELL_MARGINS}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
 
 
@@ -288,7 +301,10 @@ def _row_xml(
     *,
     bold: bool,
     head: bool,
+    joined: bool,
 ) -> str:
+    """Write a row; one that is `joined` stays on the page of the next."""
+    keep = "<w:keepNext/>" if joined else ""
     weight = "<w:rPr><w:b/></w:rPr>" if bold else ""
     shade = '<w:shd w:val="clear" w:color="auto" w:fill="DBE6F0"/>' if head else ""
     cells = []
@@ -296,7 +312,7 @@ def _row_xml(
         side = '<w:jc w:val="right"/>' if number in right else ""
         cells.append(
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}</w:tcPr><w:p><w:pPr>'
-            f"<w:pStyle w:val={quoteattr(style)}/>{side}</w:pPr><w:r>{weight}"
+            f"<w:pStyle w:val={quoteattr(style)}/>{keep}{side}</w:pPr><w:r>{weight}"
             f'<w:t xml:space="preserve">{escape(_printable(text))}</w:t></w:r></w:p></w:tc>'
         )
     header = "<w:tblHeader/>" if head else ""
