@@ -5,7 +5,7 @@ import pandas as pd
 from kpss_geo.export import listing
 from kpss_geo.export.blocks import Block, Heading, Paragraph, Table, table
 from kpss_geo.export.bundle import Bundle
-from kpss_geo.export.czech import CZECH, counted, shown
+from kpss_geo.export.czech import CZECH, counted, shown, verb
 from kpss_geo.report.sentences import FORM_WORDS, UNIT_WORDS
 from kpss_geo.study import Answer
 
@@ -16,8 +16,9 @@ MOST = 40
 def supply(bundle: Bundle) -> list[Block]:
     """Say which services are registered in the territory: by type, form, capacity and unit."""
     rows = [row for row in listing.services(bundle) if row["inside"]]
+    held = len({row["service_id"] for row in rows})
     registrations = counted(
-        len({row["service_id"] for row in rows}),
+        held,
         "registrovaná služba",
         "registrované služby",
         "registrovaných služeb",
@@ -26,7 +27,8 @@ def supply(bundle: Bundle) -> list[Block]:
     return [
         Heading("Analýza nabídky služeb"),
         Paragraph(
-            f"Ke dni {day} má v území {bundle.territory.name} místo nebo sídlo {registrations} "
+            f"Ke dni {day} {verb(held, 'má', 'mají')} {bundle.territory.in_name} místo nebo sídlo "
+            f"{registrations} "
             f"pro cílovou skupinu „{bundle.target.short}“ (druhy, které data obsahují). Co ve "
             "výběru z registru není, o tom nevíme."
         ),
