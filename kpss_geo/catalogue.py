@@ -14,7 +14,7 @@ from kpss_geo.schema import ANY_GROUP, CODE, FORMS, NAME, SERVICE_ID, TYPE_CODE,
 from kpss_geo.sources.files import Found
 from kpss_geo.sources.register import ACT, GROUPS, Register, is_open, open_places
 from kpss_geo.sources.tables import read_csv
-from kpss_geo.territory import nearest_names
+from kpss_geo.territory import WorkingGroup, nearest_names
 from kpss_geo.text import fold
 
 BY_DISTANCE: Final = ("pob", "amb")
@@ -40,6 +40,10 @@ class ServiceType:
     forms: tuple[str, ...]
     working_groups: tuple[str, ...]
     anywhere: bool = False
+
+    def of_group(self, group: WorkingGroup) -> bool:
+        """Whether a working group talks about this type."""
+        return group.talks_about(self.code, self.working_groups)
 
     @property
     def label(self) -> str:

@@ -61,6 +61,15 @@ class CannotWrite(KpssGeoError, OSError):
     )
 
 
+class ExportEnded(KpssGeoError, RuntimeError):
+    """Outputs that were being made and were ended from outside, as when memory ran out."""
+
+    template = N_(
+        "The outputs were not finished ({why}), and nothing of them is offered. Choose fewer of "
+        "them and try again."
+    )
+
+
 class MissingColumns(KpssGeoError, ValueError):
     """A table without a column it must have."""
 
@@ -103,6 +112,21 @@ class MissingExtra(KpssGeoError, ImportError):
     template = N_(
         "The package {package} is needed for {what}. "
         "Install it with: pip install 'kpss-geo[{extra}]'."
+    )
+
+
+class NothingToUndo(KpssGeoError, LookupError):
+    """Taking back where nothing was taken over."""
+
+    template = N_("Nothing was taken over into {file}, so there is nothing to take back.")
+
+
+class NotComparable(KpssGeoError, ValueError):
+    """Two results about different things."""
+
+    template = N_(
+        "“{first}” and “{second}” cannot be compared. Ask both sides about the same type of "
+        "service and the same people."
     )
 
 
@@ -236,6 +260,42 @@ class ChangedMeanwhile(KpssGeoError, RuntimeError):
         "{what} was changed meanwhile: {author}, {when}. It now says: {present}. "
         "Nothing was written; look at it and write again."
     )
+
+
+class TextEmpty(KpssGeoError, ValueError):
+    """A remark that says nothing."""
+
+    template = N_("Nothing is written yet. Write the remark and send it again.")
+
+
+class TextTooLong(KpssGeoError, ValueError):
+    """A remark longer than the plan keeps."""
+
+    template = N_(
+        "The text has {count} characters, at most {most} are kept. Make it shorter by {over}; "
+        "nothing of it was lost."
+    )
+
+
+class NoSuchRemark(KpssGeoError, LookupError):
+    """A remark that was erased meanwhile, or that is not published."""
+
+    template = N_("The remark no. {number} is not here any more. Somebody erased it meanwhile.")
+
+
+class TooManyWaiting(KpssGeoError, RuntimeError):
+    """More remarks of the public wait for approval than a coordinator can read."""
+
+    template = N_(
+        "{count} remarks wait for approval already, more are not taken now. Tell it to the "
+        "coordinator of the plan, and send it later."
+    )
+
+
+class OnlyEditors(KpssGeoError, PermissionError):
+    """A change of the plan by a visitor who is not logged in as an editor."""
+
+    template = N_("Only editors who have logged in may change this. Nothing was written.")
 
 
 class OnlyAtHome(BadOption):

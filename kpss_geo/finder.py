@@ -33,6 +33,8 @@ FAR_M: Final = 60_000.0
 """Services farther than this are not named; that there is none nearer is said."""
 LOOKED_AT: Final = 250
 """By road so many places are measured, the nearest as the crow flies."""
+POINT, ADDRESS = "point", "address"
+"""Where ways begin when a person said it more exactly than by the obec."""
 NOTHING_SAID: Final = Served()
 EVERYONE: Final = TargetGroup("", "", "", "", 0, None, ANY_GROUP, ())
 COLUMNS: Final = (
@@ -57,7 +59,8 @@ class Found:
         infinite where no way is known. `for_whom` are target groups of the register.
     start
         Where ways begin: `population.PRECINCT`, the precinct nearest to the middle of the
-        people of the obec, or `population.REFERENCE`, its reference point.
+        people of the obec, or `population.REFERENCE`, its reference point; `POINT` or
+        `ADDRESS` when the person gave one.
     not_held, groups_not_held
         Types and target groups that the register does not hold whole.
     unknown_beyond
@@ -104,12 +107,14 @@ def find(  # noqa: PLR0913 - what a person may say, all by keyword
     said: Served = NOTHING_SAID,
     field_km: float = 40.0,
     on: date,
+    start: pd.DataFrame | None = None,
 ) -> Found:
     """Find the services of some types for a person who lives in an obec; pure.
 
     `groups` are the register's target groups that the person belongs to. A service that the
     register gives for other groups only is left out, but not where the register does not
-    hold the group whole: then every service is named with its groups.
+    hold the group whole: then every service is named with its groups. Ways begin at
+    `start` (as `starting_point` gives it, or `start_at`) when it is given.
 
     Raises
     ------
@@ -119,7 +124,7 @@ def find(  # noqa: PLR0913 - what a person may say, all by keyword
     kinds = {code: data.types[code] for code in types}
     held = data.register.completeness
     unheld = frozenset() if groups == ANY_GROUP else groups - held.register_groups
-    start = starting_point(obec, data)
+    start = starting_point(obec, data) if start is None else start
     asked = _Asked(
         obec=obec,
         start=start,
@@ -163,6 +168,11 @@ def starting_point(obec: str, data: Data) -> pd.DataFrame:
     weight = weight if weight.sum() > 0 else np.ones(len(points))
     away = np.hypot(*(points[axis] - np.average(points[axis], weights=weight) for axis in (X, Y)))
     return points.iloc[[int(np.argmin(away))]][[X, Y, "kind"]].reset_index(drop=True)
+
+
+def start_at(x: float, y: float, *, kind: str) -> pd.DataFrame:
+    """Where ways begin for a person who gave a point (metres, EPSG:5514): `POINT`, `ADDRESS`."""
+    return pd.DataFrame({X: [float(x)], Y: [float(y)], "kind": [kind]})
 
 
 def _for_them(services: pd.Series, register: Register, groups: frozenset[str]) -> pd.Series:

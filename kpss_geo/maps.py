@@ -7,7 +7,7 @@ are what changes.
 
 import html
 import json
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -140,14 +140,16 @@ def base_map(url: str, areas: gpd.GeoSeries, names: pd.Series, words: Words) -> 
     return canvas
 
 
-def verdict_layer(answer: Answer, words: Words, *, selected: str | None) -> folium.FeatureGroup:
-    """Give the colours and hover texts of an Answer as a layer."""
+def verdict_layer(
+    answer: Answer, words: Words, *, selected: str | None, marked: Iterable[str] = ()
+) -> folium.FeatureGroup:
+    """Give the colours and hover texts of an Answer as a layer; `marked` obce are outlined."""
     group = folium.FeatureGroup(name="verdicts")
     obce = {
         str(code): [fill_of(row), html.escape(verdicts_sentence(row, words))]
         for code, row in zip(answer.obce.index, answer.obce.to_dict("records"), strict=True)
     }
-    group.add_child(Paint({"obce": obce, "selected": selected}))
+    group.add_child(Paint({"obce": obce, "selected": selected, "marked": list(marked)}))
     return group
 
 
@@ -256,9 +258,9 @@ def labelled(obce: pd.DataFrame, population: pd.DataFrame, codes: tuple[str, ...
     return obce[NAME].loc[people.index[:LABELLED_OBCE]]
 
 
-def legend(answer: Answer, words: Words) -> list[tuple[str, str]]:
-    """Give the classes that are on the map of an Answer, with their words."""
-    drawn = {fill_of(obec) for obec in answer.obce.to_dict("records")}
+def legend(answer: Answer, words: Words, *others: Answer) -> list[tuple[str, str]]:
+    """Give the classes that are on the map of any of the Answers, with their words."""
+    drawn = {fill_of(row) for each in (answer, *others) for row in each.obce.to_dict("records")}
     entries = []
     for verdict in VERDICTS:
         word = words.t(VERDICT_WORDS[verdict])

@@ -1,14 +1,15 @@
 """One frozen `Settings`, read from the environment variables `KPSS_*`."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
 import platformdirs
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from kpss_geo.errors import BadOption
+from kpss_geo.errors import N_, BadOption
 
 PACKAGE_DIR = Path(__file__).parent
 
@@ -23,6 +24,7 @@ def shipped_root() -> Path:
     return installed if installed.is_dir() else PACKAGE_DIR.parent
 
 
+EMAIL = re.compile(r"^[^@\s]+@[^@\s]+$")
 Url = Annotated[str, Field(pattern=r"^https?://\S+$")]
 
 
@@ -104,6 +106,29 @@ class Settings(OfficialSources):
         default="neuvedeno",
         description="In whose name the plan is written: a role, not the name of a person.",
     )
+    editors: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="E-mails of those who may change the plan after they log in, with commas "
+        "between; empty, and no login set: everybody at this computer may.",
+    )
+    operator: str = Field(
+        default="",
+        max_length=200,
+        description="Who runs the app, as the accessibility statement names them.",
+    )
+    contact: str = Field(
+        default="",
+        max_length=200,
+        description="Where people report what is not accessible: e-mail, telephone or address.",
+    )
+    publisher: str = Field(
+        default="",
+        max_length=200,
+        description="Name of the office that publishes the exported data, for their metadata.",
+    )
+    publisher_ico: str = Field(
+        default="", pattern=r"^(\d{8})?$", description="IČO of that office, eight digits."
+    )
     language: Literal["cs", "en", "uk"] = Field(default="cs")
     detour_factor: float = Field(
         default=1.4,
@@ -143,6 +168,17 @@ class Settings(OfficialSources):
         le=100,
         description="How far around a territory obce and places are drawn and listed.",
     )
+
+    @field_validator("editors", mode="before")
+    @classmethod
+    def _each_editor(cls, given: object) -> object:
+        """Take e-mails with commas, semicolons or spaces between."""
+        if not isinstance(given, str):
+            return given
+        emails = [part for part in re.split(r"[,;\s]+", given) if part]
+        if any(not EMAIL.match(email) for email in emails):
+            raise ValueError(N_("e-mails with commas between"))
+        return emails
 
     @property
     def plan_path(self) -> Path:

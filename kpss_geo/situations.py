@@ -24,7 +24,7 @@ class Situation:
     """A life situation: types of services in the order in which to try them.
 
     `groups` are the target groups of the register it is about (`ANY_GROUP`: any); `lines`
-    are shown before all services.
+    are shown before all services. By `words` people find it who say it otherwise.
     """
 
     id: str
@@ -32,6 +32,7 @@ class Situation:
     types: tuple[str, ...]
     groups: frozenset[str] = ANY_GROUP
     lines: tuple[HelpLine, ...] = ()
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ def parse_situations(
             types=tuple(code for code in codes if code in known_types),
             groups=frozenset(_texts(value, "groups", key, file)) or ANY_GROUP,
             lines=tuple(_line(lines, number, key, file) for number in numbers),
+            words=_text(value, "words", key, file) if "words" in value else "",
         )
     return Situations(found, str(about.get("source", "")), str(about.get("as_of", ""))), findings
 

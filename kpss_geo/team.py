@@ -23,12 +23,14 @@ THRESHOLDS: Final = "thresholds.toml"
 class Team:
     """The plan as one state: working values by type and form, and who serves which obec.
 
-    `corrections` tells which corrections of the register are in force.
+    `corrections` tells which corrections of the register are in force, `territories` which
+    territories and working groups of its own it has.
     """
 
     limits: Limits = field(default_factory=dict, compare=False)
     served: Served = field(default_factory=Served)
     corrections: str = ""
+    territories: str = ""
 
 
 def read_team(settings: Settings, found: Plan | None) -> Team:
@@ -45,7 +47,12 @@ def read_team(settings: Settings, found: Plan | None) -> Team:
         limits={key: limit_of(key[1], value, usual=usual) for key, value in values.items()},
         served=said_by(plan.served(found)),
         corrections=plan.corrections_digest(plan.corrections(found)),
+        territories=_digest((plan.own_territories(found), plan.every_working_group(found))),
     )
+
+
+def _digest(what: object) -> str:
+    return hashlib.sha256(repr(what).encode()).hexdigest()[:12]
 
 
 def thresholds(settings: Settings, found: Plan | None) -> dict[tuple[str, str], Threshold]:

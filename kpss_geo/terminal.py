@@ -3,7 +3,7 @@
 Data go to standard output; what is said about them goes to standard error.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -15,11 +15,11 @@ from kpss_geo.catalogue import ServiceType
 from kpss_geo.dataset import Data
 from kpss_geo.errors import N_, FileNotUsable, Finding
 from kpss_geo.own import Checked
-from kpss_geo.report import board, sentences
+from kpss_geo.report import board, compared, compared_words, own_words, sentences
 from kpss_geo.report.rows import Row
-from kpss_geo.schema import NAME, SERVICE_ID, TYPE_CODE
+from kpss_geo.schema import NAME, NOT_COVERED, SERVICE_ID, TYPE_CODE, UNKNOWN
 from kpss_geo.sources.register_changes import KINDS
-from kpss_geo.study import Answer
+from kpss_geo.study import Answer, Comparison
 from kpss_geo.text import Words, in_order
 
 NAMED = 4
@@ -107,6 +107,58 @@ def print_board(answers: list[Answer], words: Words) -> None:
     screen.print(board.not_held_words(answers, words), highlight=False)
 
 
+def print_comparisons(found: list[Comparison], words: Words) -> None:
+    """Print two sides: one type with all its measures, or every type in a line."""
+    names = compared.side_names(found[0], words)
+    screen = console()
+    screen.print(f"\nA: {names[0]} · B: {names[1]}", highlight=False)
+    if len(found) == 1:
+        screen.print(compared_words.headline(found[0], words), style="bold", highlight=False)
+        screen.print(_lines(found[0], words))
+        return
+    screen.print(compared_words.balance(found, words), style="bold", highlight=False)
+    table = _headed(words.t("Service"), (*(f"{words.t('not covered')} {side}" for side in "AB"),
+                    *(f"{words.t('not known')} {side}" for side in "AB"),
+                    words.t("percentage points")), words)  # fmt: skip
+    for each in found:
+        lacking, silent = each.line(NOT_COVERED), each.line(UNKNOWN)
+        shares = (lacking.share_a, lacking.share_b, silent.share_a, silent.share_b)
+        table.add_row(
+            each.a.service_type.name,
+            *(compared.share(value, words) for value in shares),
+            compared.points(lacking.share_difference, words),
+            compared.outcome_words(lacking, words),
+        )
+    screen.print(table)
+
+
+def _lines(comparison: Comparison, words: Words) -> Table:
+    headings = ("A", words.t("share"), "B", words.t("share"), "B − A", words.t("percentage points"))
+    table = _headed("", headings, words)
+    for line in comparison.lines:
+        table.add_row(
+            compared.line_name(line, words),
+            compared.amount(line, line.a, words),
+            compared.share(line.share_a, words),
+            compared.amount(line, line.b, words),
+            compared.share(line.share_b, words),
+            compared.amount(line, line.difference, words, signed=True),
+            compared.points(line.share_difference, words),
+            compared.outcome_words(line, words),
+        )
+    return table
+
+
+def _headed(first: str, numbers: Iterable[str], words: Words) -> Table:
+    """Give a table of a text, numbers, and whether the difference holds."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column(first)
+    for heading in numbers:
+        table.add_column(heading, justify="right")
+    table.add_column(words.t("does it hold?"))
+    return table
+
+
 def _cells(row: Row, words: Words) -> list[str]:
     counts = (
         row["population"],
@@ -139,13 +191,18 @@ def say_provenance(answer: Answer, words: Words, *, real: bool, data: Data) -> N
             "* " + words.t("districts that the data do not hold may have a nearer one"), err=True
         )
     say_faults(data, words)
+    say_sources(source_parts(answer, words, real=real), words)
+
+
+def source_parts(answer: Answer, words: Words, *, real: bool) -> list[str]:
+    """Name the sources of an Answer and of its boundaries."""
     parts = [words.t(source.short) for source in answer.sources if source.id != "types"]
     parts.append(
         words.t("boundaries: from the data folder")
         if real
         else words.t("boundaries: schematic cells")
     )
-    say_sources(parts, words)
+    return parts
 
 
 def say_faults(data: Data, words: Words) -> None:
@@ -180,14 +237,7 @@ def print_checked(checked: Checked, words: Words) -> None:
     screen.print(table)
     for finding in checked.findings:
         say(f"- {finding_line(finding, words)}")
-    say(
-        words.t(
-            "{read} rows read, {taken} can be taken, {left} are left out.",
-            read=words.number(checked.read),
-            taken=words.number(checked.read - checked.left_out),
-            left=words.number(checked.left_out),
-        )
-    )
+    say(own_words.counts(checked, words))
 
 
 def finding_line(finding: Finding, words: Words) -> str:

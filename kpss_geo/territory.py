@@ -1,6 +1,6 @@
 """Territories: named, free lists of obec codes, with their surroundings."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,10 +25,19 @@ MAX_SURROUNDINGS_KM = 100.0
 
 @dataclass(frozen=True)
 class WorkingGroup:
-    """A working group of the plan, and the keys of service types it talks about."""
+    """A working group of the plan, and which types of service it talks about.
+
+    A group of the product names `keys`, which the types name too (`types.csv`); one that
+    the team wrote into its plan names the `type_codes` themselves.
+    """
 
     name: str
-    keys: tuple[str, ...]
+    keys: tuple[str, ...] = ()
+    type_codes: tuple[str, ...] = ()
+
+    def talks_about(self, type_code: str, keys: Collection[str]) -> bool:
+        """Whether the group talks about a type with this code and these keys."""
+        return type_code in self.type_codes or not set(self.keys).isdisjoint(keys)
 
 
 @dataclass(frozen=True)

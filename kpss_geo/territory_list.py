@@ -1,6 +1,7 @@
 """Every territory of one data state: the shipped ones, the office's file, the team's plan."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from kpss_geo import plan, territory
 from kpss_geo.errors import Finding, KpssGeoError
 from kpss_geo.settings import Settings, shipped_root
 from kpss_geo.sources import files
-from kpss_geo.territory import Territory
+from kpss_geo.territory import Territory, WorkingGroup
 
 
 def read_territories(
@@ -31,7 +32,23 @@ def read_territories(
         _merge(merged, definitions, findings, towns, path.name)
     in_plan = _plan_territories(settings, next(iter(merged.values()), None))
     _merge(merged, in_plan, findings, towns, settings.plan_path.name)
-    return merged, findings, paths
+    return _with_own_groups(settings, merged), findings, paths
+
+
+def _with_own_groups(settings: Settings, territories: dict[str, Territory]) -> dict[str, Territory]:
+    """Put the working groups of the team's plan in place of the proposed ones."""
+    try:
+        own = plan.every_working_group(plan.find_plan(settings.plan_path))
+    except KpssGeoError:  # a plan that cannot be read is named where its corrections are
+        return territories
+    groups = {
+        key: tuple(WorkingGroup(group.name, type_codes=group.type_codes) for group in mine)
+        for key, mine in own.items()
+    }
+    return {
+        key: replace(place, working_groups=groups.get(key, place.working_groups))
+        for key, place in territories.items()
+    }
 
 
 def _merge(

@@ -77,3 +77,11 @@ def fill_the_disk(path: Path, most_bytes: int, said: Connection) -> None:
             number += 1
     except Exception as error:  # noqa: BLE001 - the other side asserts on it
         said.send(repr(error))
+
+
+def write_remarks(path: Path, name: str, count: int) -> None:
+    """Write remarks and agree with each of them, as a busy table does."""
+    opened = plan.open_plan(path, author="public", wait_s=30)
+    for number in range(count):
+        remark = plan.Remark(f"{name} {number}", "public", "sluknovsko", code="562777")
+        plan.react(opened, plan.write_remark(opened, remark), visit=name, kind="agree")

@@ -139,6 +139,19 @@ class TestTables:
         code, out, _ = call("data", "check")
         assert "providers.csv" in out
 
+    def test_the_last_taking_is_taken_back(self, call, folder, tmp_path):
+        path = write_csv(tmp_path / "s.csv", self.ROWS)
+        assert call("data", "undo", "providers")[0] == 1
+        assert call("data", "table", "providers", path, "--yes")[0] == 0
+        first = (folder / "providers.csv").read_bytes()
+        more = write_csv(tmp_path / "t.csv", [*self.ROWS[:2], [*self.ROWS[1][:4], "Rumburk", ""]])
+        call("data", "table", "providers", more, "--yes")
+        code, out, _ = call("data", "undo", "providers")
+        assert code == 0
+        assert "providers.csv" in out
+        assert (folder / "providers.csv").read_bytes() == first
+        assert call("data", "undo", "served")[0] == 2
+
     def test_served_obce_go_into_the_plan(self, call, folder, tmp_path, data):
         service = data.register.services.index[0]
         rows = [["Číslo služby", "Obec", "Obsluhuje"], [service, "ORP Varnsdorf", "ano"]]

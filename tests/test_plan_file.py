@@ -187,13 +187,16 @@ def test_a_file_that_vanished_is_never_made_anew(opened, path):
 
 def test_an_older_file_moves_forward_and_keeps_what_it_holds(opened, path, monkeypatch):
     plan.state_served(opened, [("s-1", "562777", True)], note="ústně")
-    step = ("ALTER TABLE served ADD COLUMN since TEXT", "CREATE TABLE remarks (id INTEGER) STRICT")
+    step = (
+        "ALTER TABLE served ADD COLUMN since TEXT",
+        "CREATE TABLE later_things (id INTEGER) STRICT",
+    )
     monkeypatch.setattr(file, "MIGRATIONS", (*migrations.MIGRATIONS, step))
     again = plan.open_plan(path)
     assert plan.served(again)["note"].tolist() == ["ústně"]
     with closing(raw(path)) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
-        assert connection.execute("SELECT count(*) FROM remarks").fetchone() == (0,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (len(file.MIGRATIONS),)
+        assert connection.execute("SELECT count(*) FROM later_things").fetchone() == (0,)
     monkeypatch.undo()
     with pytest.raises(PlanTooNew):
         plan.open_plan(path)
@@ -201,14 +204,14 @@ def test_an_older_file_moves_forward_and_keeps_what_it_holds(opened, path, monke
 
 @pytest.mark.usefixtures("opened")
 def test_a_step_that_fails_leaves_the_file_as_it_was(path, monkeypatch):
-    step = ("CREATE TABLE remarks (id INTEGER) STRICT", "CREATE TABLE served (id INTEGER)")
+    step = ("CREATE TABLE later_things (id INTEGER) STRICT", "CREATE TABLE served (id INTEGER)")
     monkeypatch.setattr(file, "MIGRATIONS", (*migrations.MIGRATIONS, step))
     with pytest.raises(PlanNotUsable):
         plan.open_plan(path)
     monkeypatch.undo()
     with closing(raw(path)) as connection:
         names = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
-    assert "remarks" not in names
+    assert "later_things" not in names
     assert plan.open_plan(path)
 
 

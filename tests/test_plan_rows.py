@@ -409,3 +409,36 @@ def test_tables_of_the_code_are_those_of_the_file(opened):
             assert columns == [*table.key, *table.facts, *trace]
             assert keys == list(table.key)
     assert THRESHOLDS in records.TABLES
+
+
+def test_groups_are_replaced_whole_and_only_what_changed_is_written(opened):
+    first = [
+        plan.OwnGroup("sluknovsko", name, position, ("13",))
+        for position, name in enumerate(["Senioři", "Rodiny"])
+    ]
+    assert plan.replace_working_groups(opened, first, before=()) == 2
+    before = plan.working_groups(opened, territory="sluknovsko")
+    renamed = [before[0], plan.OwnGroup("sluknovsko", "Děti a rodiny", 1, ("5",))]
+    assert plan.replace_working_groups(opened, renamed, before=before) == 2
+    found = plan.working_groups(opened, territory="sluknovsko")
+    assert [(group.name, group.type_codes) for group in found] == [
+        ("Senioři", ("13",)), ("Děti a rodiny", ("5",))
+    ]  # fmt: skip
+    assert found[0].revision == before[0].revision
+    with pytest.raises(ChangedMeanwhile):
+        plan.replace_working_groups(opened, [], before=before)
+    assert len(plan.working_groups(opened, territory="sluknovsko")) == 2
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [
+        [plan.OwnGroup("a", "Senioři", 0, ("13",)), plan.OwnGroup("a", " Senioři ", 1, ("14",))],
+        [plan.OwnGroup("a", "Senioři", 0, ())],
+        [plan.OwnGroup("a", " ", 0, ("13",))],
+    ],
+)
+def test_what_cannot_be_groups_is_refused(opened, groups):
+    with pytest.raises(BadOption):
+        plan.replace_working_groups(opened, groups, before=())
+    assert plan.working_groups(opened, territory="a") == ()

@@ -14,7 +14,9 @@ from kpss_geo.text import Words, fold, in_order, known_language
 
 PACKAGE = Path(kpss_geo.__file__).parent
 MARKERS = {"N_", "t", "n", "_"}
-CZECH_FORMS = {"of_them", "where", "service_acc", "service_one", "share_first"}
+CZECH_FORMS = {
+    "of_them", "where", "where_a", "where_b", "service_acc", "service_one", "share_first",
+}  # fmt: skip
 """Inflected words that only the Czech sentences use."""
 
 

@@ -306,3 +306,21 @@ def test_rates_by_hand(declare, data):
     assert row["inside"] == beds
     assert row["per_1000"] == pytest.approx(beds / 10_969 * 1000)
     assert np.isfinite(row["reachable"])
+
+
+def test_a_unit_nobody_here_uses_is_not_zero_and_no_place_is_zero(declare, data):
+    """Homes of Šluknovsko are registered by beds alone, those of Tanvaldsko by clients too."""
+    rates = declare("sluknovsko", "13").rates.set_index(["form", "unit"])
+    places, capacities = data.register.places, data.register.capacities
+    codes = data.territories["sluknovsko"].codes
+    here = places[places["code"].isin(codes)]["service_id"].unique()
+    homes = [s for s in here if data.register.services.at[s, "type_code"] == "13"]
+    units = capacities[capacities["service_id"].isin(homes)]["unit"]
+    assert "klient" not in set(units)
+    assert np.isnan(rates.at[("pob", "klient"), "inside"])
+    assert np.isnan(rates.at[("pob", "klient"), "per_1000"])
+    assert declare("tanvaldsko", "13").rates.set_index(["form", "unit"]).at[
+        ("pob", "klient"), "inside"
+    ] == pytest.approx(111)
+    none_here = declare("sluknovsko", "10").rates.set_index(["form", "unit"])
+    assert none_here.at[("amb", "klient"), "inside"] == 0

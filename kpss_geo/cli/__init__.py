@@ -15,7 +15,7 @@ from typer.exceptions import TyperException
 
 import kpss_geo
 from kpss_geo import settings
-from kpss_geo.cli import ask, bench, data, export, fetch, find, need, plan, territory
+from kpss_geo.cli import ask, bench, compare, data, export, fetch, find, need, plan, territory
 from kpss_geo.cli.options import WORDS
 from kpss_geo.errors import (
     BadOption,
@@ -55,6 +55,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(ask.app)
+app.add_typer(compare.app)
 app.add_typer(need.app)
 app.add_typer(find.app)
 data.app.add_typer(fetch.app)

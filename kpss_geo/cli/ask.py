@@ -1,6 +1,7 @@
 """Commands that ask about a territory: who is covered, where the gaps are."""
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -30,10 +31,14 @@ from kpss_geo.cli.options import (
     show_progress,
 )
 from kpss_geo.dataset import Data
+from kpss_geo.distance import Mode
 from kpss_geo.errors import N_, BadOption
+from kpss_geo.network import Roads
 from kpss_geo.report import files, rows
 from kpss_geo.report.rows import Row
+from kpss_geo.settings import Settings
 from kpss_geo.study import Answer
+from kpss_geo.team import Team
 
 _ = WORDS.t
 app = typer.Typer()
@@ -101,12 +106,38 @@ def gaps(
     _write(answers, lists, data=data, format_=format, out=out)
 
 
+@dataclass(frozen=True)
+class Desk:
+    """What every question of one command is answered from."""
+
+    settings: Settings
+    data: Data
+    team: Team
+    roads: Roads | None
+
+
+def open_desk(mode: Mode) -> Desk:
+    """Read the data, the plan and the roads of a way of travel."""
+    current = settings.current()
+    data = dataset.load(current)
+    ours = team.read_team(current, plan.find_plan(current.plan_path))
+    opened = dataset.open_roads(current, mode, progress=show_progress)
+    return Desk(current, data, ours, None if opened is None else opened[0])
+
+
 def find_answers(
     territory: str, asked: Asked, *, every_type: bool = False
 ) -> tuple[Data, list[Answer]]:
     """Answer what the options ask, for one type or for all that the data hold."""
-    current = settings.current()
-    data = dataset.load(current)
+    desk = open_desk(asked.mode)
+    return desk.data, answers_at(desk, territory, asked, every_type=every_type)
+
+
+def answers_at(
+    desk: Desk, territory: str, asked: Asked, *, every_type: bool = False
+) -> list[Answer]:
+    """Answer what the options ask of a territory, from what is read already."""
+    data, roads = desk.data, desk.roads
     held = data.register.completeness.type_codes
     if every_type:
         chosen = list(data.types)
@@ -114,13 +145,10 @@ def find_answers(
         chosen = [choose_type(data.types, asked.service).code]
     else:
         chosen = [code for code in data.types if code in held] or list(data.types)
-    ours = team.read_team(current, plan.find_plan(current.plan_path))
-    opened = dataset.open_roads(current, asked.mode, progress=show_progress)
-    roads = None if opened is None else opened[0]
     questions = [
         study.ask(
             data,
-            current,
+            desk.settings,
             territory_id=territory,
             service=code,
             target=asked.target,
@@ -129,14 +157,14 @@ def find_answers(
             on=asked.on,
             mode=asked.mode,
             roads=roads,
-            limits=ours.limits,
-            said_digest=ours.served.digest,
+            limits=desk.team.limits,
+            said_digest=desk.team.served.digest,
         )
         for code in chosen
     ]
     measured = study.measure(questions[0], data, roads=roads)
-    return data, [
-        study.answer(question, data, roads=roads, said=ours.served, measured=measured)
+    return [
+        study.answer(question, data, roads=roads, said=desk.team.served, measured=measured)
         for question in questions
     ]
 

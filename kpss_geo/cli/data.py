@@ -12,10 +12,10 @@ from kpss_geo.cli.options import WORDS, day_of, show_progress
 from kpss_geo.cli.plan_file import for_writing
 from kpss_geo.distance import MODES
 from kpss_geo.errors import N_, BadOption, FileNotUsable, Finding
-from kpss_geo.own import Checked, check_table, take_table, write_template
-from kpss_geo.own.kinds import choose_kind
+from kpss_geo.own import Checked, check_table, take_table, undo_table, write_template
+from kpss_geo.own.kinds import FILES, choose_kind
 from kpss_geo.own.served import as_statements
-from kpss_geo.report import quality, sentences
+from kpss_geo.report import own_words, quality, sentences
 from kpss_geo.settings import Settings
 from kpss_geo.sources import boundaries
 from kpss_geo.sources.taken import read_notes
@@ -196,6 +196,16 @@ def take_own_table(
         return
     typer.echo(_("Nothing was written. Add --yes to take it over."), err=True)
     raise typer.Exit(_say_count(checked.findings))
+
+
+@app.command("undo", help=_("Put back the table that the last taking over replaced."))
+def undo(kind: KindArg) -> None:
+    """Swap the table in force with the one before it."""
+    chosen = choose_kind(kind)
+    if chosen not in FILES:
+        raise BadOption(given=kind, option="KIND", possible=", ".join(FILES))
+    target = undo_table(chosen, folder=settings.current().geo_data)
+    typer.echo(own_words.undone(target, WORDS))
 
 
 def _take(checked: Checked, current: Settings) -> str:

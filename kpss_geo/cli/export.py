@@ -54,6 +54,19 @@ PaperOpt = Annotated[PaperSize, typer.Option(help=_("Paper of the print maps: a4
 XlsxOpt = Annotated[bool, _flag("xlsx", _("Excel workbook of all the data."))]
 GpkgOpt = Annotated[bool, _flag("gpkg", _("GeoPackage that opens coloured in QGIS."))]
 HtmlOpt = Annotated[bool, _flag("html", _("One HTML file that needs neither server nor internet."))]
+CsvOpt = Annotated[
+    bool, _flag("csv", _("The sheets of the workbook as CSV that a Czech Excel opens."))
+]
+ParquetOpt = Annotated[bool, _flag("geoparquet", _("Obce and places as GeoParquet."))]
+DcatOpt = Annotated[
+    bool, _flag("dcat", _("Record for the catalogue of open data (DCAT-AP-CZ), with CSV."))
+]
+IsoOpt = Annotated[
+    bool, _flag("iso", _("Metadata of the GeoPackage (ISO 19139), with the GeoPackage."))
+]
+HsdsOpt = Annotated[
+    bool, _flag("hsds", _("Services for other directories: Open Referral HSDS 3, JSON."))
+]
 CatalogueOpt = Annotated[bool, _flag("catalogue", _("Provider catalogue, Word."))]
 LargeOpt = Annotated[
     bool, _flag("large-print", _("Provider catalogue in large print, Word and PDF."))
@@ -86,6 +99,11 @@ def export_files(
     xlsx: XlsxOpt = False,
     gpkg: GpkgOpt = False,
     html: HtmlOpt = False,
+    csv: CsvOpt = False,
+    geoparquet: ParquetOpt = False,
+    hsds: HsdsOpt = False,
+    iso: IsoOpt = False,
+    dcat: DcatOpt = False,
     all_: AllOpt = False,
     template: TemplateOpt = None,
     paper: PaperOpt = PaperSize.a4,
@@ -102,6 +120,11 @@ def export_files(
         "xlsx": xlsx,
         "gpkg": gpkg,
         "html": html,
+        "csv": csv,
+        "geoparquet": geoparquet,
+        "hsds": hsds,
+        "iso": iso,
+        "dcat": dcat,
     }
     chosen = [name for name, asked_for in wanted.items() if asked_for or all_]
     if not chosen:

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from kpss_geo import dataset, plan, settings, terminal
 from kpss_geo.catalogue import ServiceType, choose_type
-from kpss_geo.cli import plan_corrections, plan_served
+from kpss_geo.cli import plan_corrections, plan_remarks, plan_served
 from kpss_geo.cli.options import WORDS, FormOfService, reach_of
 from kpss_geo.cli.plan_file import AuthorOpt, PlanOpt, ReasonOpt, existing, for_writing
 from kpss_geo.errors import N_, BadOption
@@ -23,6 +23,9 @@ app = typer.Typer(
 )
 app.add_typer(plan_served.app, name="served")
 app.add_typer(plan_corrections.app, name="corrections")
+app.command("remarks", help=_("Remarks of the round table and how they were settled."))(
+    plan_remarks.remarks
+)
 
 HEADINGS = (
     N_("type of service"), N_("form"), N_("reach"), N_("capacity per 1 000 people"), N_("set by"),

@@ -6,7 +6,7 @@ from kpss_geo.export import listing
 from kpss_geo.export.blocks import Block, Heading, Paragraph, Table, table
 from kpss_geo.export.bundle import Bundle
 from kpss_geo.export.czech import CZECH, counted, shown, verb
-from kpss_geo.report.sentences import FORM_WORDS, UNIT_WORDS
+from kpss_geo.report.sentences import FORM_WORDS, capacity_here
 from kpss_geo.study import Answer
 
 MOST = 40
@@ -52,7 +52,7 @@ def _capacities(bundle: Bundle) -> Table:
             (
                 answer.service_type.label,
                 words.t(FORM_WORDS[rate["form"]]),
-                words.n(*UNIT_WORDS[rate["unit"]], round(rate["inside"])),
+                capacity_here(rate["inside"], rate["unit"], words),
                 _people_rate(rate["per_1000"]),
                 "–" if rate["form"] == "ter" else CZECH.number(rate["reachable"]),
             )

@@ -1,5 +1,6 @@
 """Verdicts, places and what they stand on as one GeoPackage that opens coloured in QGIS."""
 
+import errno
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,16 +10,16 @@ import pyogrio
 
 from kpss_geo import maps
 from kpss_geo.errors import N_
-from kpss_geo.export import listing, qgis, whole
+from kpss_geo.export import layers, listing, qgis, whole
 from kpss_geo.export.bundle import Bundle, question_lines
-from kpss_geo.export.columns import SERVICE_COLUMNS
 from kpss_geo.report import rows
-from kpss_geo.schema import METRIC_CRS, NAME, PEOPLE, VERDICTS
+from kpss_geo.schema import VERDICTS
 from kpss_geo.sources.segments import Progress, silent
 from kpss_geo.study import Answer
 
 OUTLINE: Final = "obce"
 PLACES: Final = "mista"
+LONGEST_WHY: Final = 120
 
 
 def write_geopackage(bundle: Bundle, out: Path, *, progress: Progress = silent) -> list[Path]:
@@ -36,8 +37,11 @@ def write_geopackage(bundle: Bundle, out: Path, *, progress: Progress = silent) 
 
     try:
         return [whole.make(path, put)]
-    except pyogrio.errors.DataSourceError as error:
-        raise whole.cannot(path, OSError(str(error))) from error
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+        why = str(error).rsplit(": ", 1)[-1][:LONGEST_WHY]  # before it stands the SQL
+        full = "full" in why  # "database or disk is full"
+        reason = OSError(errno.ENOSPC, why) if full else OSError(why)
+        raise whole.cannot(path, reason) from error
 
 
 def layer_of(answer: Answer) -> str:
@@ -46,7 +50,6 @@ def layer_of(answer: Answer) -> str:
 
 
 def _layers(bundle: Bundle, path: Path, progress: Progress) -> None:
-    areas = bundle.ground.areas
     for number, answer in enumerate(reversed(bundle.answers), start=1):
         progress(N_("Writing layers"), number)
         table = pd.DataFrame(rows.rows(answer, words=bundle.words))
@@ -57,14 +60,11 @@ def _layers(bundle: Bundle, path: Path, progress: Progress) -> None:
         table[qgis.STYLE] = table["code"].map(fills)
         whole_numbers = [*_COUNTED]
         table = table.astype(dict.fromkeys(whole_numbers, "Int64") | {"firm": "boolean"})
-        _write(path, layer_of(answer), table, areas, answer.service_type.label)
-    _write(path, OUTLINE, _overview(bundle), areas, "Obce a lidé podle závěrů")
-    points = pd.DataFrame(listing.services(bundle), columns=[*_PLACE_COLUMNS, "x", "y"])
-    points = points[points["x"].notna()].reset_index(drop=True)
-    at = gpd.GeoSeries(gpd.points_from_xy(points["x"], points["y"]), crs=METRIC_CRS)
-    table = points[_PLACE_COLUMNS].astype({"used": "Int64", "addresses": "Int64"})
-    frame = gpd.GeoDataFrame(table, geometry=at, crs=METRIC_CRS)
-    _save(frame, path, PLACES, geometry_type="Point", layer_options={"GEOMETRY_NAME": "geom"})
+        frame = layers.with_areas(table, bundle)
+        _area_layer(frame, path, layer_of(answer), answer.service_type.label)
+    _area_layer(layers.obce(bundle), path, OUTLINE, "Obce a lidé podle závěrů")
+    points = {"GEOMETRY_NAME": "geom"}
+    _save(layers.places(bundle), path, PLACES, geometry_type="Point", layer_options=points)
 
 
 _COUNTED: Final = (
@@ -76,29 +76,9 @@ _COUNTED: Final = (
     "minutes_beyond",
     "nearest_m",
 )
-_PLACE_COLUMNS: Final = ["service_type", *(column.name for column in SERVICE_COLUMNS)]
 
 
-def _overview(bundle: Bundle) -> pd.DataFrame:
-    """One row per obec: name, people, and people of every verdict of every type."""
-    codes = list(bundle.territory.codes)
-    table: dict[str, Any] = {
-        "code": codes,
-        "nazev": bundle.obce[NAME].to_list(),
-        "lidi": bundle.answers[0].obce.loc[codes, PEOPLE].to_list(),
-        "hranice": "official" if bundle.ground.real else "schematic",
-    }
-    for answer in bundle.answers:
-        for verdict in VERDICTS:
-            table[f"{verdict}_{answer.service_type.code}"] = answer.obce.loc[codes, verdict].array
-    frame = pd.DataFrame(table)
-    counts = [name for name in frame if name not in ("code", "nazev", "hranice")]
-    return frame.astype(dict.fromkeys(counts, "Int64"))
-
-
-def _write(path: Path, layer: str, table: pd.DataFrame, areas: gpd.GeoSeries, title: str) -> None:
-    geometry = areas.reindex(table["code"]).reset_index(drop=True)
-    frame = gpd.GeoDataFrame(table, geometry=geometry, crs=METRIC_CRS)
+def _area_layer(frame: gpd.GeoDataFrame, path: Path, layer: str, title: str) -> None:
     options = {"GEOMETRY_NAME": "geom", "IDENTIFIER": f"{layer}: {title}"}
     _save(frame, path, layer, geometry_type="MultiPolygon", promote_to_multi=True,
           layer_options=options)  # fmt: skip
@@ -109,8 +89,8 @@ def _tables(bundle: Bundle, path: Path) -> None:
     _save(asked, path, "otazka")
     _save(pd.DataFrame({"vyhrada": listing.notes(bundle)}), path, "vyhrady")
     _save(pd.DataFrame(listing.sources(bundle)), path, "zdroje")
-    layers = [layer_of(answer) for answer in bundle.answers]
-    styles = qgis.styles(layers, outline=OUTLINE, points=PLACES, words=bundle.words)
+    named = [layer_of(answer) for answer in bundle.answers]
+    styles = qgis.styles(named, outline=OUTLINE, points=PLACES, words=bundle.words)
     _save(styles, path, "layer_styles", layer_options={"FID": "id"})
 
 

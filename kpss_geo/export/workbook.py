@@ -12,7 +12,8 @@ from kpss_geo.errors import N_
 from kpss_geo.export import listing, whole
 from kpss_geo.export.bundle import Bundle, question_lines
 from kpss_geo.export.columns import ROW_COLUMNS, SERVICE_COLUMNS, SUMMARY_COLUMNS, Column
-from kpss_geo.report import board, rows, sentences
+from kpss_geo.report import board, glossary, rows, sentences
+from kpss_geo.report.definitions import DEFINITIONS
 from kpss_geo.sources.segments import Progress, silent
 from kpss_geo.text import Words, harmless
 
@@ -43,6 +44,12 @@ QUESTION_COLUMNS: Final = (
     Column("what", "Otázka", "text", "na co výpočet odpovídá", 30),
     Column("value", "Hodnota", "text", "jak byla zadána", 110),
 )
+TERM_COLUMNS: Final = (
+    Column("term", "Pojem", "text", "co stojí nad číslem na stránkách", 30),
+    Column("meaning", "Co znamená", "text", "definice", 80),
+    Column("not_said", "Co neříká", "text", "meze výkladu", 60),
+    Column("sources", "Zdroj", "text", "odkud a z kterého dne", 60),
+)
 DICTIONARY_COLUMNS: Final = (
     Column("sheet", "List", "text", "list sešitu", 20),
     Column("heading", "Sloupec", "text", "nadpis sloupce", 26),
@@ -70,15 +77,19 @@ def workbook(bundle: Bundle) -> bytes:
         {"title": bundle.title, "subject": "Dostupnost sociálních služeb",
          "comments": "; ".join(": ".join(line) for line in question_lines(bundle))}
     )  # fmt: skip
-    sheets = _sheets(bundle)
-    for name, (columns, records) in sheets.items():
+    for name, (columns, records) in sheets(bundle).items():
         _sheet(book, name, columns, records)
-    _sheet(book, "Slovník dat", DICTIONARY_COLUMNS, _dictionary(sheets))
     book.close()
     return out.getvalue()
 
 
-def _sheets(bundle: Bundle) -> dict[str, tuple[Sequence[Column], Rows]]:
+def sheets(bundle: Bundle) -> dict[str, tuple[Sequence[Column], Rows]]:
+    """Give every list by its name, with its columns; the last explains the columns."""
+    found = _lists(bundle)
+    return {**found, "Slovník dat": (DICTIONARY_COLUMNS, _dictionary(found))}
+
+
+def _lists(bundle: Bundle) -> dict[str, tuple[Sequence[Column], Rows]]:
     words = bundle.words
     return {
         "Otázka": (
@@ -99,6 +110,10 @@ def _sheets(bundle: Bundle) -> dict[str, tuple[Sequence[Column], Rows]]:
         "Obsluhovaná území": (SERVED_COLUMNS, _served(bundle)),
         "Limity": (LIMIT_COLUMNS, listing.limits(bundle)),
         "Zdroje": (SOURCE_COLUMNS, listing.sources(bundle)),
+        "Pojmy": (
+            TERM_COLUMNS,
+            [glossary.entry(each, bundle.data.sources, words) for each in DEFINITIONS],
+        ),
     }
 
 
@@ -121,11 +136,11 @@ def _spoken(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
 
 
 def _dictionary(
-    sheets: Mapping[str, tuple[Sequence[Column], Rows]],
+    lists: Mapping[str, tuple[Sequence[Column], Rows]],
 ) -> list[dict[str, str]]:
     return [
         {"sheet": name, "heading": c.heading, "name": c.name, "unit": c.unit, "meaning": c.meaning}
-        for name, (columns, _) in sheets.items()
+        for name, (columns, _) in lists.items()
         for c in columns
     ]
 

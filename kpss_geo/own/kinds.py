@@ -146,6 +146,11 @@ TITLES: Final[Mapping[Kind, str]] = {
     "population": N_("People by age"),
     "obce": N_("List of obce"),
 }
+FILES: Final[Mapping[Kind, str]] = {
+    "providers": "providers.csv",
+    "population": "population.csv",
+}
+"""Kinds that become a table of the data folder."""
 
 
 def choose_kind(given: str) -> Kind:

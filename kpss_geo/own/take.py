@@ -15,11 +15,12 @@ from kpss_geo.obec_names import index_names
 from kpss_geo.own.ages import ages_of
 from kpss_geo.own.columns import Guess, looks_like_heading, map_columns
 from kpss_geo.own.faults import Faults, Taken
-from kpss_geo.own.kinds import COLUMNS, Kind
+from kpss_geo.own.kinds import COLUMNS, FILES, Kind
 from kpss_geo.own.people import take_population
 from kpss_geo.own.places import obec_of
 from kpss_geo.own.providers import take_providers
 from kpss_geo.own.served import take_served
+from kpss_geo.own.undo import keep, put
 from kpss_geo.schema import ANY_GROUP, CODE, NAME, TYPE_CODE
 from kpss_geo.settings import Settings, shipped_root
 from kpss_geo.sources import own_providers
@@ -38,10 +39,6 @@ PREVIEW_COLUMNS: Final[Mapping[Kind, tuple[str, ...]]] = {
     ),
 }  # fmt: skip
 NOTHING: Final = Taken(pd.DataFrame(), frozenset())
-FILES: Final[Mapping[Kind, str]] = {
-    "providers": "providers.csv",
-    "population": "population.csv",
-}
 
 
 @dataclass(frozen=True)
@@ -50,6 +47,8 @@ class Checked:
 
     table
         The rows in the product's own form.
+    headings
+        Columns of the file, as it names them.
     read, left_out
         Rows of the file, and those of them that cannot be taken; each is in `findings`.
     """
@@ -62,6 +61,7 @@ class Checked:
     read: int
     left_out: int
     sha256: str
+    headings: tuple[str, ...] = ()
 
     @property
     def preview(self) -> pd.DataFrame:
@@ -111,13 +111,15 @@ def check_table(
         read=read,
         left_out=read - len(taken.used),
         sha256=_sha256(path),
+        headings=tuple(map(str, table.text.columns)),
     )
 
 
 def take_table(checked: Checked, *, folder: Path, on: date) -> Path:
     """Write a checked table into the data folder, whole or not at all; gives the path.
 
-    The table of the same kind that was there is replaced. Beside it a note (`….taken.json`)
+    The table of the same kind that was there is replaced, and kept so that `undo_table` can
+    put it back. Beside the new one a note (`….taken.json`)
     says from which file it was made, when, and how many rows were left out.
 
     Raises
@@ -136,8 +138,9 @@ def take_table(checked: Checked, *, folder: Path, on: date) -> Path:
     content = checked.table.to_csv(index=False, lineterminator="\n").encode()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _replace(target, content)
-        _replace(note_beside(target), _note(checked, target, content, on).encode())
+        keep(checked.kind, folder=folder)
+        put(target, content)
+        put(note_beside(target), _note(checked, target, content, on).encode())
     except OSError as error:
         raise FileNotUsable(file=target.name, why=error.strerror or str(error)) from error
     return target
@@ -154,12 +157,6 @@ def _note(checked: Checked, target: Path, content: bytes, on: date) -> str:
     )
     columns = {key: guess.found for key, guess in checked.mapping.items()}
     return note_text(note, from_sha256=checked.sha256, columns=columns)
-
-
-def _replace(target: Path, content: bytes) -> None:
-    half = target.with_name(target.name + ".part")
-    half.write_bytes(content)
-    half.replace(target)
 
 
 def _read(kind: Kind, path: Path, sheet: str | None) -> Table:

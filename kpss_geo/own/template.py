@@ -35,7 +35,7 @@ def write_template(kind: Kind, out: Path, *, words: Words) -> Path:
     ending = out.suffix.lower()
     if ending not in ENDINGS:
         raise BadOption(given=out.name, option="--out", possible=", ".join(ENDINGS))
-    content = _xlsx(kind, words) if ending == ".xlsx" else _csv(kind)
+    content = template_xlsx(kind, words=words) if ending == ".xlsx" else _csv(kind)
     half = out.with_name(out.name + ".part")
     try:
         half.write_bytes(content)
@@ -74,7 +74,8 @@ def _csv(kind: Kind) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def _xlsx(kind: Kind, words: Words) -> bytes:
+def template_xlsx(kind: Kind, *, words: Words) -> bytes:
+    """Make the template as XLSX; a second sheet explains the columns."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})

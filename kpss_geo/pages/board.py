@@ -9,8 +9,15 @@ import streamlit as st
 from kpss_geo import state
 from kpss_geo.dataset import Data
 from kpss_geo.errors import KpssGeoError
-from kpss_geo.pages import question
-from kpss_geo.pages.frame import OVERVIEW, address, current_view, remember, source_line
+from kpss_geo.pages import question, start
+from kpss_geo.pages.frame import (
+    OVERVIEW,
+    address,
+    current_view,
+    explained,
+    remember,
+    source_line,
+)
 from kpss_geo.report import board, sentences
 from kpss_geo.report.board import Line
 from kpss_geo.schema import NAME
@@ -23,12 +30,18 @@ def show() -> None:
     """Draw the page."""
     data = state.data()
     view, words = current_view(data)
+    start.offer(view, data, words)
     _ask(view, data, words)
     try:
-        with st.spinner(words.t("Judging every type of service ..."), show_time=True):
+        with question.working(view, words, words.t("Judging every type of service ...")):
             answers = _of_group(state.board(view), view)
     except KpssGeoError as error:
         st.error(words.say(error))
+        return
+    if not answers:
+        text = words.t("This working group talks about no type of service that the data name.")
+        st.html(f'<p class="kpss-empty">{html.escape(text)}</p>')
+        remember(view)
         return
     lines = board.lines_of(data.territories[view.territory], data, orp=view.orp)
     links = _links(view, answers, lines, data)
@@ -40,7 +53,7 @@ def show() -> None:
     if board.held(answers):
         selected = view.obec or view.orp
         st.html(board.board_table(answers, lines, words, links=links, selected=selected))
-        st.html(_signs(words))
+        st.html(_signs(words) + explained(view, words, "lacking", "verdict", "firmness", "limit"))
     st.html(f'<p class="kpss-threshold">{html.escape(board.not_held_words(answers, words))}</p>')
     _one_obec(view, answers, data, words)
     if board.held(answers):
@@ -61,19 +74,9 @@ def _ask(view: View, data: Data, words: Words) -> None:
     with way:
         question.choose_way(view, words)
     with group:
-        _choose_group(view, data, words)
+        question.choose_group(view, data, words)
     with orp:
         _choose_orp(view, data, words)
-
-
-def _choose_group(view: View, data: Data, words: Words) -> None:
-    groups = data.territories[view.territory].working_groups
-    st.selectbox(
-        words.t("Working group"),
-        range(len(groups) + 1),
-        format_func=lambda n: groups[n - 1].name if n else words.t("all working groups"),
-        **question.following("group", view.group, lambda v, n: replace(v, group=n)),
-    )
 
 
 def _choose_orp(view: View, data: Data, words: Words) -> None:
@@ -94,8 +97,8 @@ def _of_group(answers: Sequence[Answer], view: View) -> list[Answer]:
     """Keep the types that the chosen working group talks about; all types without one."""
     if not view.group:
         return list(answers)
-    keys = set(answers[0].territory.working_groups[view.group - 1].keys)
-    return [a for a in answers if keys & set(a.service_type.working_groups)]
+    group = answers[0].territory.working_groups[view.group - 1]
+    return [answer for answer in answers if answer.service_type.of_group(group)]
 
 
 def _small_print(view: View, answers: Sequence[Answer], words: Words) -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 from kpss_geo import official, settings, state
 from kpss_geo.dataset import Data
 from kpss_geo.errors import Finding, KpssGeoError
+from kpss_geo.pages import own_tables, visit
 from kpss_geo.pages.frame import current_view, remember, source_line
 from kpss_geo.report import official_words
 from kpss_geo.report.html import findings_table, sources_table
@@ -23,6 +24,7 @@ def show() -> None:
     st.html(f'<h1 class="kpss-headline">{html.escape(words.t("Where the numbers come from"))}</h1>')
     st.html(sources_table(data.sources, words))
     _official(view, data, words)
+    own_tables.show(words)
     st.html(f"<h2>{html.escape(words.t('Faults found in the data'))}</h2>")
     shown = sorted(data.findings, key=_worst_first)
     if shown:
@@ -43,7 +45,8 @@ def _official(view: View, data: Data, words: Words) -> None:
     addresses = st.checkbox(
         words.t("Address points too (places are then found more exactly)"), key="fetch-addresses"
     )
-    if st.button(text, type="primary"):
+    visit.login_line(words)
+    if st.button(text, type="primary", disabled=not visit.may_edit()) and visit.may_edit():
         with st.status(text, expanded=True) as box:
             bar = st.progress(0.0)
 

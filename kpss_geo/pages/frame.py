@@ -1,6 +1,7 @@
 """What every page shares: the style, the view of the link, the source line."""
 
 import html
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -8,17 +9,19 @@ import streamlit as st
 
 from kpss_geo import state
 from kpss_geo.dataset import Data
+from kpss_geo.report import glossary
 from kpss_geo.state import View
 from kpss_geo.text import Words
 
 LAST_VIEW = "last-view"
+GLOSSARY = "napoveda"
 OVERVIEW = "./"
 """The overview is the first page: its address is that of the app."""
 
 
-def style() -> str:
-    """Style of the pages, as in `style.css` beside this file."""
-    return (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
+def style(file: str = "style.css") -> str:
+    """Style of the pages, as in a file beside this one."""
+    return (Path(__file__).parent / file).read_text(encoding="utf-8")
 
 
 def current_view(data: Data) -> tuple[View, Words]:
@@ -55,9 +58,29 @@ def go_to(view: View) -> None:
     st.query_params.from_dict(view.params())
 
 
-def address(page: str, view: View) -> str:
+def address(page: str, view: View, **more: str) -> str:
     """Give the address of a page with a view, relative to the app."""
-    return f"{page}?{urlencode(view.params())}" if view.params() else page
+    said = {**view.params(), **more}
+    return f"{page}?{urlencode(said)}" if said else page
+
+
+def legend(entries: Iterable[tuple[str, str]], words: Words, *, real: bool, more: str = "") -> str:
+    """Write the legend of a map as HTML: its classes, `more` items, whether borders are real."""
+    items = "".join(
+        f'<li><span class="kpss-swatch kpss-{kind}" aria-hidden="true"></span> '
+        f"{html.escape(text)}</li>"
+        for kind, text in entries
+    )
+    if not real:
+        text = words.t("Schematic cells: where the obec lies and how large it is, not its border.")
+        more += f"<li><em>{html.escape(text)}</em></li>"
+    label = html.escape(words.t("Legend of the map"))
+    return f'<ul class="kpss-legend" aria-label="{label}">{items}{more}</ul>'
+
+
+def explained(view: View, words: Words, *keys: str) -> str:
+    """Offer the definitions of what a page says in prose, as one line of HTML."""
+    return glossary.line(keys, words, link=address(GLOSSARY, view))
 
 
 def source_line(data: Data, words: Words, *, real_boundaries: bool) -> str:

@@ -5,13 +5,12 @@ from dataclasses import replace
 
 import geopandas as gpd
 import streamlit as st
-from streamlit_folium import st_folium
 
 from kpss_geo import maps, state
 from kpss_geo.dataset import Data
 from kpss_geo.errors import KpssGeoError
-from kpss_geo.pages import question
-from kpss_geo.pages.frame import current_view, go_to, remember, source_line
+from kpss_geo.pages import area_map, question
+from kpss_geo.pages.frame import address, current_view, explained, legend, remember, source_line
 from kpss_geo.report import files, reasons, rows, sentences
 from kpss_geo.report import html as tables
 from kpss_geo.schema import METRIC_CRS, NAME
@@ -20,7 +19,6 @@ from kpss_geo.study import Answer
 from kpss_geo.text import Words, in_order
 
 MAP_HEIGHT = 540
-SHOW_REACH = "show-reach"
 
 
 def show() -> None:
@@ -29,18 +27,19 @@ def show() -> None:
     view, words = current_view(data)
     _ask(view, data, words)
     try:
-        with st.spinner(words.t("Measuring ways ..."), show_time=True):
+        with question.working(view, words, words.t("Measuring ways ...")):
             answer = state.answer(state.question(view))
     except KpssGeoError as error:
         st.error(words.say(error))
         return
-    _say(answer, words)
+    _say(view, answer, words)
     left, right = st.columns([6, 5], gap="medium")
     with right:
         _choose_obec(view, answer, words)
         _gaps(answer, words, selected=view.obec)
     with left:
-        _map(view, answer, words)
+        outline = maps.reach_layer(_outline(view, answer))
+        area_map.draw(view, answer, words, height=MAP_HEIGHT, under_places=[outline])
         _, real = state.areas(view.territory)
         st.html(_legend(answer, words, real=real))
     st.html(tables.obce_table(answer, words, selected=view.obec or None))
@@ -68,13 +67,15 @@ def _ask(view: View, data: Data, words: Words) -> None:
         question.choose_form(view, data, words)
         st.checkbox(
             words.t("Draw the outline of the reach of places"),
-            key=SHOW_REACH,
             help=words.t("By road only for a reach in minutes."),
+            **question.following(
+                "show-reach", view.outline, lambda v, drawn: replace(v, outline=drawn)
+            ),
         )
         question.choose_language(view, words)
 
 
-def _say(answer: Answer, words: Words) -> None:
+def _say(view: View, answer: Answer, words: Words) -> None:
     small = (
         _small_print(answer, words),
         reasons.bounds_words(answer, words),
@@ -86,6 +87,7 @@ def _say(answer: Answer, words: Words) -> None:
         f'<p class="kpss-second">{html.escape(sentences.second_line(answer, words))}</p>'
         f"{tables.figures(answer, words)}"
         f'<p class="kpss-threshold">{print_}</p>'
+        f"{explained(view, words, 'limit', 'people', 'way', 'time', 'firmness', 'capacity')}"
     )
 
 
@@ -113,6 +115,10 @@ def _choose_obec(view: View, answer: Answer, words: Words) -> None:
     )
     if view.obec:
         st.info(reasons.obec_sentence(answer, view.obec, words))
+    st.html(
+        f'<p class="kpss-note"><a href="{html.escape(address("jednani", view, zapsat="1"))}" '
+        f'target="_self">{html.escape(words.t("Write down a remark"))}</a></p>'
+    )
 
 
 def _gaps(answer: Answer, words: Words, *, selected: str) -> None:
@@ -124,63 +130,20 @@ def _gaps(answer: Answer, words: Words, *, selected: str) -> None:
     st.html(tables.gaps_table(answer, words, selected=selected or None))
 
 
-def _map(view: View, answer: Answer, words: Words) -> None:
-    """Draw the map; a click on an obec goes to the view with that obec."""
-    data = state.data()
-    areas, _ = state.areas(view.territory)
-    codes = answer.territory.codes
-    names = maps.labelled(data.obce, data.population, codes)
-    near = state.around(view.territory).union(list(codes))
-    result = st_folium(
-        maps.base_map(state.areas_url(view.territory), areas, names, words),
-        key=f"map-{view.territory}",
-        height=MAP_HEIGHT,
-        use_container_width=True,
-        returned_objects=["last_active_drawing", "last_object_clicked_count"],
-        feature_group_to_add=[
-            maps.verdict_layer(answer, words, selected=view.obec or None),
-            maps.reach_layer(_outline(answer)),
-            maps.places_layer(answer, words, within=near),
-        ],
-    )
-    drawing = (result or {}).get("last_active_drawing") or {}
-    clicks = (result or {}).get("last_object_clicked_count") or 0
-    code = str(drawing.get("properties", {}).get("code", ""))
-    # The map keeps saying what was clicked last; only a new click chooses an obec.
-    remembered = f"clicks-{view.territory}"
-    if clicks == st.session_state.get(remembered, 0):
-        return
-    if code in codes:
-        # First the view, then the mark: a run may be stopped between, and must not lose a click.
-        go_to(replace(view, obec=code))
-    st.session_state[remembered] = clicks
-    if code in codes:
-        st.rerun()
-
-
-def _outline(answer: Answer) -> gpd.GeoSeries:
-    if st.session_state.get(SHOW_REACH):
+def _outline(view: View, answer: Answer) -> gpd.GeoSeries:
+    if view.outline:
         return state.reach_outline(answer.question)
     return gpd.GeoSeries([], crs=METRIC_CRS)
 
 
 def _legend(answer: Answer, words: Words, *, real: bool) -> str:
-    items = "".join(
-        f'<li><span class="kpss-swatch kpss-{kind}" aria-hidden="true"></span> '
-        f"{html.escape(text)}</li>"
-        for kind, text in maps.legend(answer, words)
-    )
     points = (
         f'<li><span class="kpss-dot kpss-pob" aria-hidden="true"></span> '
         f"{html.escape(words.t('residential place'))}</li>"
         f'<li><span class="kpss-dot kpss-amb" aria-hidden="true"></span> '
         f"{html.escape(words.t('ambulatory place'))}</li>"
     )
-    if not real:
-        text = words.t("Schematic cells: where the obec lies and how large it is, not its border.")
-        points += f"<li><em>{html.escape(text)}</em></li>"
-    label = html.escape(words.t("Legend of the map"))
-    return f'<ul class="kpss-legend" aria-label="{label}">{items}{points}</ul>'
+    return legend(maps.legend(answer, words), words, real=real, more=points)
 
 
 def _notes(answer: Answer, words: Words) -> None:

@@ -1,14 +1,17 @@
 """Plan: what the team itself has laid down, with who, when and why."""
 
 import html
+from collections.abc import Sequence
+from dataclasses import replace
 from types import TracebackType
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from kpss_geo import plan, state
 from kpss_geo.dataset import Data
-from kpss_geo.errors import N_, KpssGeoError
-from kpss_geo.pages import question, served, territories
+from kpss_geo.errors import N_, KpssGeoError, OnlyEditors
+from kpss_geo.pages import groups, question, served, territories, visit
 from kpss_geo.pages.frame import current_view, remember, source_line
 from kpss_geo.plan import Plan, Threshold
 from kpss_geo.plan.correction_files import field_words
@@ -22,8 +25,10 @@ from kpss_geo.text import Words, in_order
 ROLE = "plan-role"
 SAVED = "plan-saved"
 TABS = (
-    N_("Limits"), N_("Served obce"), N_("Corrections"), N_("Territory"), N_("The plan file"),
+    N_("Limits"), N_("Served obce"), N_("Corrections"), N_("Territory"), N_("Working groups"),
+    N_("The plan file"),
 )  # fmt: skip
+"""Headings of `state.TABS`."""
 
 
 class Writing:
@@ -34,7 +39,10 @@ class Writing:
         self.done = done
 
     def __enter__(self) -> Plan:
-        """Open the plan in the name of the role on the page."""
+        """Open the plan in the name of the role on the page; only for an editor."""
+        if not visit.may_edit():
+            st.error(self.words.say(OnlyEditors()))
+            st.stop()
         return state.plan_for_writing(str(st.session_state.get(ROLE, "")))
 
     def __exit__(
@@ -60,20 +68,14 @@ def show() -> None:
     st.html(f'<h1 class="kpss-headline">{html.escape(words.t("What the team has laid down"))}</h1>')
     if saved := st.session_state.pop(SAVED, ""):
         st.success(saved)
+    visit.login_line(words)
     st.text_input(
         words.t("Who writes (a role, not a name)"),
         key=ROLE,
         max_chars=100,
         placeholder=words.t("for instance: coordinator"),
     )
-    names = (
-        N_("Limits"),
-        N_("Served obce"),
-        N_("Corrections"),
-        N_("Territory"),
-        N_("The plan file"),
-    )
-    limits, obce, corrections, own, whole = st.tabs([words.t(name) for name in names])
+    limits, obce, corrections, own, teams, whole = _tabs(view, words)
     with limits:
         _limits(view, data, words)
     with obce:
@@ -82,6 +84,8 @@ def show() -> None:
         _corrections(data, words)
     with own:
         territories.show(data, words, Writing)
+    with teams:
+        groups.show(view, data, words, Writing)
     with whole:
         _whole(words)
     _, real = state.areas(view.territory)
@@ -89,20 +93,39 @@ def show() -> None:
     remember(view)
 
 
+def _tabs(view: View, words: Words) -> Sequence[DeltaGenerator]:
+    """Draw the tabs; the one that is open stands in the address."""
+    names = [words.t(name) for name in TABS]
+
+    def change(now: View, name: str) -> View:
+        return replace(now, tab=state.TABS[names.index(name)])
+
+    opened = names[state.TABS.index(view.tab)]
+    return st.tabs(names, **question.following(f"plan-tab-{words.language}", opened, change))
+
+
 def _limits(view: View, data: Data, words: Words) -> None:
     values = state.thresholds()
     question.choose_service(view, data, words)
     kind = data.types[view.service]
+    forms = kind.forms or FORMS
     form = st.radio(
         words.t("Form of service"),
-        kind.forms or FORMS,
+        forms,
         horizontal=True,
         format_func=lambda key: words.t(FORM_WORDS[key]),
+        **question.following(
+            "limit-form",
+            view.form if view.form in forms else forms[0],
+            lambda v, chosen: replace(v, form=chosen),
+        ),
     )
     before = values.get((kind.code, form), Threshold())
     with st.form(f"limit-{kind.code}-{form}-{before.revision}"):
         wanted = _limit_fields(before, form, words)
-        save = st.form_submit_button(words.t("Save the limit"), type="primary")
+        save = st.form_submit_button(
+            words.t("Save the limit"), type="primary", disabled=not visit.may_edit()
+        )
     if save:
         with Writing(words, words.t("Saved. Every result is counted with it from now on.")) as to:
             plan.set_threshold(to, type_code=kind.code, form=form, threshold=wanted)
@@ -165,7 +188,9 @@ def _corrections(data: Data, words: Words) -> None:
         )
         new = st.text_input(words.t("Correct is"), max_chars=300)
         reason = st.text_input(words.t("How we know it"), max_chars=1000)
-        save = st.form_submit_button(words.t("Save the correction"), type="primary")
+        save = st.form_submit_button(
+            words.t("Save the correction"), type="primary", disabled=not visit.may_edit()
+        )
     if save:
         done = words.t("Saved. It stays over the register after every update.")
         with Writing(words, done) as to:
@@ -196,10 +221,11 @@ def _whole(words: Words) -> None:
         file=found.path.name,
     )
     st.html(f"<p>{html.escape(text)}</p>")
-    st.download_button(
-        words.t("Download a copy of the plan"),
-        lambda: plan.plan_bytes(found),
-        file_name=plan.PLAN_NAME,
-        on_click="ignore",
-    )
+    if visit.may_edit():  # it holds remarks that nobody has approved yet
+        st.download_button(
+            words.t("Download a copy of the plan"),
+            lambda: plan.plan_bytes(found),
+            file_name=plan.PLAN_NAME,
+            on_click="ignore",
+        )
     st.html(plan_tables.history_table(plan.history(found), words))

@@ -4,7 +4,8 @@ The address is what counts. A box is set to it before it is drawn; a change read
 address anew and alters only its own part, so that two quick changes never undo each other.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -41,14 +42,32 @@ def columns(*widths: float) -> Sequence[DeltaGenerator]:
         return st.columns(widths, vertical_alignment="bottom")
 
 
-def choose_territory(view: View, data: Data, words: Words) -> None:
-    """Let the territory be chosen; another one forgets the obec."""
+@contextmanager
+def working(view: View, words: Words, text: str) -> Iterator[None]:
+    """Show that something is being reckoned; while roads are made ready, each step of it."""
+    with st.spinner(text, show_time=True):
+        line = st.empty()
+
+        def step(name: str, count: int) -> None:
+            line.caption(f"{words.t(name)} ({words.number(count)})")
+
+        state.roads(view.travel, progress=step)
+        line.empty()
+        yield
+
+
+def choose_territory(
+    view: View, data: Data, words: Words, *, label: str = "", key: str = "territory"
+) -> None:
+    """Let the territory be chosen; another one forgets the obec and the working group."""
     st.selectbox(
-        words.t("Territory"),
+        label or words.t("Territory"),
         list(data.territories),
         format_func=lambda key: data.territories[key].name,
         **following(
-            "territory", view.territory, lambda v, key: replace(v, territory=key, obec="", orp="")
+            key,
+            view.territory,
+            lambda v, to: replace(v, territory=to, obec="", orp="", group=0, point=None),
         ),
     )
 
@@ -124,6 +143,17 @@ def choose_form(view: View, data: Data, words: Words) -> None:
     )
 
 
+def choose_group(view: View, data: Data, words: Words) -> None:
+    """Let a working group of the territory be chosen, or all of them."""
+    groups = data.territories[view.territory].working_groups
+    st.selectbox(
+        words.t("Working group"),
+        range(len(groups) + 1),
+        format_func=lambda n: groups[n - 1].name if n else words.t("all working groups"),
+        **following("group", view.group, lambda v, n: replace(v, group=n)),
+    )
+
+
 def choose_language(view: View, words: Words) -> None:
     """Let the language be chosen."""
     st.selectbox(
@@ -161,7 +191,17 @@ def _at_home(view: View, code: str, data: Data) -> View:
     """Give the view of an obec; the territory stays, unless the obec is not in it."""
     holding = [key for key, place in data.territories.items() if code in place.codes]
     keep = view.territory if not holding or view.territory in holding else holding[0]
-    return replace(view, territory=keep, obec=code, orp="")
+    return replace(view, territory=keep, obec=code, orp="", point=None)
+
+
+def types_of_group(view: View, data: Data) -> list[str]:
+    """Types of services that the working group of a view talks about, in the order of the box."""
+    place = data.territories[view.territory]
+    every = _types_in_order(data, place)
+    if not view.group:
+        return every
+    group = place.working_groups[view.group - 1]
+    return [code for code in every if data.types[code].of_group(group)]
 
 
 def _types_in_order(data: Data, place: Territory) -> list[str]:
@@ -172,7 +212,7 @@ def _types_in_order(data: Data, place: Territory) -> list[str]:
         groups = [
             number
             for number, group in enumerate(place.working_groups)
-            if set(group.keys) & set(data.types[code].working_groups)
+            if data.types[code].of_group(group)
         ]
         return code not in held, min(groups, default=len(place.working_groups))
 
@@ -182,7 +222,7 @@ def _types_in_order(data: Data, place: Territory) -> list[str]:
 
 def _type_label(data: Data, place: Territory, kind: ServiceType, words: Words) -> str:
     group = next(
-        (g.name for g in place.working_groups if set(g.keys) & set(kind.working_groups)),
+        (group.name for group in place.working_groups if kind.of_group(group)),
         words.t("without a working group"),
     )
     held = kind.code in data.register.completeness.type_codes

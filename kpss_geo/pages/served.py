@@ -3,6 +3,7 @@
 import html
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ import streamlit as st
 from kpss_geo import plan, state
 from kpss_geo.dataset import Data
 from kpss_geo.errors import KpssGeoError
+from kpss_geo.pages import question, visit
 from kpss_geo.plan import Plan
 from kpss_geo.schema import CODE, NAME, SERVICE_ID
 from kpss_geo.state import View
@@ -70,8 +72,12 @@ def _matrix(
     kind = st.selectbox(
         words.t("Type of service"),
         types,
-        index=types.index(view.service) if view.service in types else 0,
         format_func=lambda code: data.types[code].name,
+        **question.following(
+            "served-type",
+            view.service if view.service in types else types[0],
+            lambda v, code: replace(v, service=code, form=""),
+        ),
     )
     mine = services[services["type_code"] == kind]
     before = matrix(known, list(names.index), list(map(str, mine.index)))
@@ -86,7 +92,7 @@ def _matrix(
         key=f"served-{view.territory}-{kind}-{hash(tuple(before.to_numpy().ravel()))}",
     )
     note = st.text_input(words.t("Who said so (is kept with each cell)"), max_chars=300)
-    if st.button(words.t("Save the matrix"), type="primary"):
+    if st.button(words.t("Save the matrix"), type="primary", disabled=not visit.may_edit()):
         back = {text: answer for answer, text in answers.items()}
         changed = changes(before, after.drop(columns=NAME).replace(back))
         keys = zip(known[SERVICE_ID], known[CODE], strict=True)
@@ -151,6 +157,8 @@ def _take_file(words: Words, writing: Writer) -> None:
     for finding in file.findings[:SHOWN_FINDINGS]:
         st.warning(words.say(finding))
     done = words.t("Saved: {count} cells.", count=words.number(seen.changes))
-    if seen.changes and st.button(words.t("Write it into the plan"), type="primary"):
+    if seen.changes and st.button(
+        words.t("Write it into the plan"), type="primary", disabled=not visit.may_edit()
+    ):
         with writing(words, done) as to:
             plan.write_served(to, seen, reason=given.name)

@@ -10,8 +10,8 @@ from kpss_geo import dataset, state
 from kpss_geo.dataset import Data
 from kpss_geo.errors import KpssGeoError
 from kpss_geo.pages import question
-from kpss_geo.pages.frame import current_view, remember, source_line, style
-from kpss_geo.report import board, reasons, sheet, sheet_map
+from kpss_geo.pages.frame import current_view, explained, remember, source_line, style
+from kpss_geo.report import board, glossary, reasons, sheet, sheet_map
 from kpss_geo.schema import NAME
 from kpss_geo.state import View
 from kpss_geo.text import Words
@@ -47,7 +47,7 @@ def _ask(view: View, data: Data, words: Words) -> None:
 
 def _sheet(view: View, data: Data, words: Words) -> None:
     try:
-        with st.spinner(words.t("Judging every type of service ..."), show_time=True):
+        with question.working(view, words, words.t("Judging every type of service ...")):
             answers = state.board(view)
     except KpssGeoError as error:
         st.error(words.say(error))
@@ -75,10 +75,11 @@ def _sheet(view: View, data: Data, words: Words) -> None:
             source_line(data, words, real_boundaries=real),
         )
     )
-    st.html(f'<div class="kpss-page">{body}</div>')
+    st.html(f'<div class="kpss-page">{body}</div>{explained(view, words, "people", "limit")}')
+    panels = glossary.panels(data.sources, words, keys=glossary.used_in(body))
     st.download_button(
         words.t("Download the sheet (HTML)"),
-        sheet.document(body, title=name, style=style(), words=words),
+        sheet.document(body + panels, title=name, style=style(), words=words),
         file_name=f"obec_{view.obec}.html",
         mime="text/html",
         on_click="ignore",

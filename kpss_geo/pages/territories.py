@@ -10,6 +10,7 @@ from kpss_geo import state
 from kpss_geo.dataset import Data
 from kpss_geo.obec_list import resolve_list
 from kpss_geo.obec_names import Match
+from kpss_geo.pages import visit
 from kpss_geo.plan import Plan
 from kpss_geo.schema import NAME
 from kpss_geo.territory_new import new_territory, save_territory
@@ -37,7 +38,9 @@ def show(data: Data, words: Words, writing: Writer) -> None:
     names = ", ".join(in_order(str(data.obce.at[code, NAME]) for code in codes))
     count = words.n("{count} obec", "{count} obce", len(codes))
     st.html(f"<p><strong>{html.escape(count)}</strong>: {html.escape(names)}</p>")
-    if st.button(words.t("Save the territory"), type="primary", disabled=not codes):
+    if st.button(
+        words.t("Save the territory"), type="primary", disabled=not (codes and visit.may_edit())
+    ):
         done = words.t("The territory {id} was saved into the plan.", id=name)
         with writing(words, done) as to:
             made = new_territory(name, codes, present=data.territories)

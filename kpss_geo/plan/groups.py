@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kpss_geo.errors import N_, BadOption
@@ -46,9 +46,15 @@ class OwnTerritory:
 
 def working_groups(plan: Plan | None, *, territory: str) -> tuple[OwnGroup, ...]:
     """Give the working groups of a territory in the team's order; empty if it set none."""
+    return every_working_group(plan).get(territory, ())
+
+
+def every_working_group(plan: Plan | None) -> dict[str, tuple[OwnGroup, ...]]:
+    """Give the working groups of each territory for which the team set any, in its order."""
     rows = [] if plan is None else records.read(plan, WORKING_GROUPS)
-    mine = [_group(row) for row in rows if row.key[0] == territory]
-    return tuple(sorted(mine, key=lambda group: (group.position, group.name)))
+    groups = sorted(map(_group, rows), key=lambda group: (group.position, group.name))
+    territories = dict.fromkeys(group.territory for group in groups)
+    return {key: tuple(group for group in groups if group.territory == key) for key in territories}
 
 
 def set_working_groups(plan: Plan, groups: Sequence[OwnGroup]) -> None:
@@ -61,22 +67,60 @@ def set_working_groups(plan: Plan, groups: Sequence[OwnGroup]) -> None:
     ChangedMeanwhile
         Somebody changed one of them after it was read.
     """
-    records.write(
-        plan,
-        [
-            Change(
-                WORKING_GROUPS,
-                (
-                    text(group.territory, option="territory", longest=LONGEST_NAME, needed=True),
-                    text(group.name, option="name", longest=LONGEST_NAME, needed=True),
-                ),
-                (group.position, _as_list(group.type_codes)),
-                group.revision,
-                text(group.reason, option="reason"),
-            )
-            for group in groups
-        ],
+    records.write(plan, [_written(group) for group in groups])
+
+
+def _written(group: OwnGroup) -> Change:
+    key = (
+        text(group.territory, option="territory", longest=LONGEST_NAME, needed=True),
+        text(group.name, option="name", longest=LONGEST_NAME, needed=True),
     )
+    facts = (group.position, _as_list(group.type_codes))
+    return Change(WORKING_GROUPS, key, facts, group.revision, text(group.reason, option="reason"))
+
+
+def replace_working_groups(
+    plan: Plan, groups: Sequence[OwnGroup], *, before: Sequence[OwnGroup]
+) -> int:
+    """Write the groups of a territory in place of those seen `before`; all or nothing.
+
+    A group left out is taken away; one that says the same is left alone. Gives how many
+    were written or taken away.
+
+    Raises
+    ------
+    BadOption
+        A name that is empty, not possible or twice there; a group without a type of service.
+    ChangedMeanwhile
+        Somebody changed one of them after it was read; nothing is written.
+    """
+    seen = {group.name: group for group in before}
+    wanted = {group.name.strip(): group for group in groups}
+    if len(wanted) < len(groups):
+        raise BadOption(
+            given=len(groups), option="name", possible=N_("working groups, each name once")
+        )
+    empty = [name for name, group in wanted.items() if not group.type_codes]
+    if empty:
+        raise BadOption(
+            given=empty[0], option="type_codes", possible=N_("at least one type of service")
+        )
+    changes = [
+        Change(WORKING_GROUPS, (group.territory, name), None, group.revision)
+        for name, group in seen.items()
+        if name not in wanted
+    ]
+    changes += [
+        _written(replace(group, name=name, revision=seen[name].revision if name in seen else NEW))
+        for name, group in wanted.items()
+        if name not in seen or _facts(seen[name]) != _facts(group)
+    ]
+    records.write(plan, changes)
+    return len(changes)
+
+
+def _facts(group: OwnGroup) -> tuple[int, tuple[str, ...]]:
+    return group.position, group.type_codes
 
 
 def remove_working_group(plan: Plan, group: OwnGroup) -> None:

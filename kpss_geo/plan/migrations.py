@@ -85,4 +85,37 @@ FIRST: Final = (
     """,
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST,)
+REMARKS: Final = (
+    f"""
+    CREATE TABLE remarks (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        territory TEXT NOT NULL,
+        code TEXT NOT NULL CHECK (code = '' OR length(code) = 6),
+        type_code TEXT NOT NULL,
+        service_id TEXT NOT NULL,
+        place TEXT NOT NULL,
+        role TEXT NOT NULL,
+        working_group TEXT NOT NULL,
+        text TEXT NOT NULL CHECK (text <> ''),
+        written_at TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('waiting', 'published', 'refused')),
+        answer TEXT NOT NULL,
+        decision TEXT NOT NULL,
+        answered_at TEXT NOT NULL,
+        {TRACE}
+    ) STRICT
+    """,
+    "CREATE INDEX remarks_of_a_territory ON remarks (territory)",
+    f"""
+    CREATE TABLE reactions (
+        number INTEGER NOT NULL REFERENCES remarks (number),
+        visit TEXT NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('agree', 'disagree', 'more')),
+        {MOMENT},
+        PRIMARY KEY (number, visit)
+    ) STRICT
+    """,
+)
+"""Numbers of remarks never come again. Reactions have no names and so no trace of changes."""
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST, REMARKS)

@@ -41,7 +41,15 @@ CORRECTIONS: Final = Table(
     "corrections", ("service_id", "place", "field"), ("original", "new", "state")
 )
 TERRITORIES: Final = Table("territories", ("id",), ("name", "in_name", "codes", "surroundings_km"))
-TABLES: Final = (THRESHOLDS, SERVED, WORKING_GROUPS, CORRECTIONS, TERRITORIES)
+REMARKS: Final = Table(
+    "remarks",
+    ("number",),
+    (
+        "territory", "code", "type_code", "service_id", "place", "role", "working_group", "text",
+        "written_at", "state", "answer", "decision", "answered_at",
+    ),
+)  # fmt: skip
+TABLES: Final = (THRESHOLDS, SERVED, WORKING_GROUPS, CORRECTIONS, TERRITORIES, REMARKS)
 
 
 @dataclass(frozen=True)
@@ -85,13 +93,28 @@ def write(plan: Plan, changes: Iterable[Change]) -> list[int]:
     ChangedMeanwhile
         Somebody changed one of the rows after it was read; nothing is written.
     """
-    now = _now()
+    moment = now()
     with writing(plan) as connection:
-        return [_write(connection, change, plan.author, now) for change in changes]
+        return [_write(connection, change, plan.author, moment) for change in changes]
 
 
-def erase(plan: Plan, table: Table, key: tuple[str, ...], *, revision: int) -> None:
-    """Take a row away together with what its history says; who and when stay.
+def add(connection: sqlite3.Connection, table: Table, facts: Sequence[Cell], author: str) -> int:
+    """Write a new row of a table whose rows are numbered, within a transaction; give its number.
+
+    The number is one more than any row of the table ever had.
+    """
+    (last,) = connection.execute(
+        "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = ?", (table.name,)
+    ).fetchone()
+    number = int(last) + 1
+    _write(connection, Change(table, (str(number),), tuple(facts)), author, now())
+    return number
+
+
+def erase(
+    plan: Plan, table: Table, key: tuple[str, ...], *, revision: int, reason: str = ""
+) -> None:
+    """Take a row away together with what its history says; who, when and the reason stay.
 
     Raises
     ------
@@ -99,14 +122,26 @@ def erase(plan: Plan, table: Table, key: tuple[str, ...], *, revision: int) -> N
         Somebody changed the row after it was read.
     """
     with writing(plan) as connection:
-        _check(connection, Change(table, key, None, revision))
-        connection.execute(
-            "UPDATE history SET before = NULL, after = NULL, reason = '' "
-            "WHERE table_name = ? AND row_key = ?",
-            (table.name, _key_text(key)),
-        )
-        _trace(connection, Change(table, key, None), ("erased", plan.author, _now(), None))
-        _delete(connection, table, key)
+        erase_within(connection, Change(table, key, None, revision, reason), plan.author)
+
+
+def erase_within(
+    connection: sqlite3.Connection, change: Change, author: str, *, keep: Sequence[str] = ()
+) -> None:
+    """Erase a row as `erase` does, within a transaction; the facts of `keep` stay in the trace."""
+    table, key = change.table, change.key
+    before = _check(connection, change)
+    facts = {} if before is None else dict(zip(table.facts, before.facts, strict=True))
+    connection.execute(
+        "UPDATE history SET before = NULL, after = NULL, reason = '' "
+        "WHERE table_name = ? AND row_key = ?",
+        (table.name, _key_text(key)),
+    )
+    revision = _trace(connection, change, ("erased", author, now(), None))
+    if keep:
+        kept = json.dumps({name: facts.get(name) for name in keep}, ensure_ascii=False)
+        connection.execute("UPDATE history SET after = ? WHERE id = ?", (kept, revision))
+    _delete(connection, table, key)
 
 
 def history(plan: Plan) -> pd.DataFrame:
@@ -177,7 +212,7 @@ def _check(connection: sqlite3.Connection, change: Change) -> Record | None:
         "ORDER BY id DESC LIMIT 1",
         (table.name, _key_text(change.key)),
     ).fetchone()
-    who, when = last or ("?", _now())
+    who, when = last or ("?", now())
     raise _changed(change, who, datetime.fromisoformat(when), None)
 
 
@@ -255,5 +290,6 @@ def _key_text(key: tuple[str, ...]) -> str:
     return json.dumps(key, ensure_ascii=False)
 
 
-def _now() -> str:
+def now() -> str:
+    """Give this moment in UTC, as the plan writes it."""
     return datetime.now(UTC).isoformat(timespec="seconds")

@@ -7,12 +7,17 @@ from collections.abc import Collection
 from datetime import date
 from typing import Final
 
-from kpss_geo.errors import N_, BadOption
+from kpss_geo.errors import N_, BadOption, TextEmpty, TextTooLong
 
 LONGEST: Final = 2_000
 """Characters of a reason or a remark."""
 FORBIDDEN: Final = ("Cc", "Cs")
 """Control characters and halves of characters: they come from broken files, not from people."""
+
+BIDI: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Marks that turn the order of what stands around them; right-to-left letters need none."""
+NONCHARACTERS: Final = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")
+"""What no XML holds, so no Word and no Excel file."""
 
 _CODE = re.compile(r"^[0-9]{6}$")
 _CZECH_DAY = re.compile(r"^(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})$")
@@ -37,6 +42,50 @@ def text(given: str, *, option: str, longest: int = LONGEST, needed: bool = Fals
     if needed and not cleaned:
         raise BadOption(given="", option=option, possible=N_("a text that says why"))
     return cleaned
+
+
+def free_text(given: str, *, most: int = LONGEST) -> str:
+    r"""Give a text of many lines that is safe to show anywhere; nothing visible is lost.
+
+    Control characters, marks that turn the order of letters around them and broken halves
+    of characters go out; emoji and right-to-left letters stay. More than one empty line in a
+    row is one.
+
+    >>> free_text("Chybí\u202e lékař\x00.\r\n\r\n\r\n\r\nA řidič \U0001f68c. ")
+    'Chybí lékař.\n\nA řidič 🚌.'
+
+    Raises
+    ------
+    TextEmpty, TextTooLong
+        Nothing visible remains, or more than `most` characters.
+    """
+    lines = re.sub(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]", "\n", given)
+    whole = NONCHARACTERS.sub("", unicodedata.normalize("NFC", lines))
+    kept = (c for c in whole if c in "\n\t" or _is_of_text(c))
+    cleaned = re.sub(r"\n[ \t\n]*\n[ \t]*", "\n\n", "".join(kept)).strip()
+    if not any(unicodedata.category(c)[0] in "LNPS" for c in cleaned):
+        raise TextEmpty
+    if len(cleaned) > most:
+        raise TextTooLong(count=len(cleaned), most=most, over=len(cleaned) - most)
+    return cleaned
+
+
+def _is_of_text(character: str) -> bool:
+    return unicodedata.category(character) not in FORBIDDEN and character not in BIDI
+
+
+def one_line(given: str, *, most: int) -> str:
+    """Give a short text of one line, made safe as `free_text` does; it may be empty.
+
+    Raises
+    ------
+    TextTooLong
+        It has more than `most` characters.
+    """
+    try:
+        return " ".join(free_text(given, most=most).split())
+    except TextEmpty:
+        return ""
 
 
 def obec_code(given: str) -> str:

@@ -51,8 +51,8 @@ def held(answers: Sequence[Answer]) -> list[Answer]:
 
 def group_of(territory: Territory, answer: Answer, words: Words) -> str:
     """Name the first working group of the plan that talks about the type of an answer."""
-    keys = set(answer.service_type.working_groups)
-    names = (group.name for group in territory.working_groups if keys & set(group.keys))
+    kind = answer.service_type
+    names = (group.name for group in territory.working_groups if kind.of_group(group))
     return next(names, words.t("without a working group"))
 
 

@@ -9,6 +9,7 @@ from typing import Final, Literal
 import geopandas as gpd
 import numpy as np
 import shapely
+import xlsxwriter
 from numpy.typing import NDArray
 
 from kpss_geo.report.rows import FIELDS, Row
@@ -19,6 +20,8 @@ from kpss_geo.text import harmless
 Dialect = Literal["plain", "excel"]
 DEGREE_DIGITS: Final = 5
 """Decimals of degrees in files: about one metre."""
+LONGEST_SHEET_NAME: Final = 31
+"""Characters that a spreadsheet allows in the name of a sheet."""
 
 
 def to_csv(
@@ -47,6 +50,26 @@ def to_csv(
 def to_json(rows: Sequence[Mapping[str, object]]) -> str:
     """Write rows as a JSON array."""
     return json.dumps(list(rows), ensure_ascii=False, indent=1)
+
+
+def to_xlsx(sheets: Mapping[str, Sequence[Mapping[str, object]]]) -> bytes:
+    """Write sheets of rows as one XLSX: headings are the keys, numbers stay numbers.
+
+    A value that is missing is an empty cell; a sheet without rows is left out.
+    """
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
+        head = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        for name, records in sheets.items():
+            if not records:
+                continue
+            sheet = book.add_worksheet(name[:LONGEST_SHEET_NAME])
+            sheet.write_row(0, 0, list(records[0]), head)
+            for number, record in enumerate(records, start=1):
+                sheet.write_row(number, 0, [harmless(value) for value in record.values()])
+            sheet.freeze_panes(1, 1)
+            sheet.autofit(max_width=400)
+    return out.getvalue()
 
 
 def to_geojson(

@@ -8,7 +8,7 @@ import pandas as pd
 
 from kpss_geo.dataset import Data
 from kpss_geo.errors import N_
-from kpss_geo.finder import EVIDENCE, FAR_M, NEARBY, REGION, SAID, Found
+from kpss_geo.finder import ADDRESS, EVIDENCE, FAR_M, NEARBY, POINT, REGION, SAID, Found
 from kpss_geo.population import PRECINCT
 from kpss_geo.report.contacts import phones, web_address
 from kpss_geo.report.html import render
@@ -29,6 +29,13 @@ EVIDENCE_WORDS: Final = {
     ),
 }
 """Heading and explanation of each evidence that a field service comes."""
+SHOWN_AT_ONCE: Final = 6
+"""How many services of a list one sees at once; paper shows them all."""
+START_WORDS: Final = {
+    PRECINCT: N_("from the polling precinct nearest to the middle of where people of {name} live"),
+    POINT: N_("from the point that you chose on the map ({name})"),
+    ADDRESS: N_("from the address that you gave ({name})"),
+}
 
 
 def headline(found: Found, situation: Situation, words: Words) -> str:
@@ -87,6 +94,7 @@ def page(found: Found, situation: Situation, data: Data, words: Words) -> str:
     return render(
         "found.html",
         name=found.name,
+        shown=SHOWN_AT_ONCE,
         situation=words.t(situation.name),
         coming=coming,
         sure=bool((found.coming["evidence"] == SAID).any()),
@@ -168,11 +176,7 @@ def _seat(row: Mapping[Hashable, Any], words: Words) -> str:
 
 def measured(found: Found, words: Words) -> str:
     """Say from where and how ways were measured."""
-    start = (
-        N_("from the polling precinct nearest to the middle of where people of {name} live")
-        if found.start == PRECINCT
-        else N_("from the reference point of {name}")
-    )
+    start = START_WORDS.get(found.start, N_("from the reference point of {name}"))
     way = (
         words.t(
             "estimated from a straight line × {factor}, {speed} km/h",

@@ -6,6 +6,7 @@ Every value passes through Jinja's autoescape, so that a name from a register st
 from collections.abc import Sequence
 from typing import Final
 
+import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from kpss_geo.errors import N_, Finding
@@ -37,9 +38,14 @@ def render(template: str, **values: object) -> str:
     return _ENVIRONMENT.get_template(template).render(**values)
 
 
-def figures(answer: Answer, words: Words) -> str:
-    """Draw the four verdicts as figures with bars; they add up to everyone."""
-    totals = answer.totals
+def figures(answer: Answer, words: Words, *, code: str = "") -> str:
+    """Draw the four verdicts as figures with bars; they add up to everyone.
+
+    With a `code` those of one obec; nothing where its people are not known.
+    """
+    totals = answer.totals if not code else _of_obec(answer, code)
+    if not totals:
+        return ""
     whole = totals[PEOPLE]
     cards = [
         {
@@ -52,6 +58,13 @@ def figures(answer: Answer, words: Words) -> str:
         for verdict in VERDICTS
     ]
     return render("figures.html", cards=cards)
+
+
+def _of_obec(answer: Answer, code: str) -> dict[str, int]:
+    obec = answer.obce.loc[code].to_dict()
+    counts = {column: obec[column] for column in (PEOPLE, *VERDICTS)}
+    known = not any(pd.isna(count) for count in counts.values())
+    return {column: int(count) for column, count in counts.items()} if known else {}
 
 
 def obce_table(answer: Answer, words: Words, *, selected: str | None = None) -> str:
@@ -117,10 +130,11 @@ def sources_table(sources: Sequence[Source], words: Words) -> str:
     return render("sources.html", sources=sources, t=words.t, date=words.date)
 
 
-def findings_table(findings: Sequence[Finding], words: Words) -> str:
+def findings_table(findings: Sequence[Finding], words: Words, *, caption: str = "") -> str:
     """Write the faults found in the data: file, row, column, what is wrong, what was done."""
     return render(
         "findings.html",
+        caption=caption or words.t("Faults found in the data"),
         findings=[(finding, words.say(finding)) for finding in findings],
         severities={kind: words.t(text) for kind, text in SEVERITY_WORDS.items()},
         t=words.t,

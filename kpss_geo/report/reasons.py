@@ -118,6 +118,12 @@ def obec_sentence(answer: Answer, code: str, words: Words) -> str:
     parts = [verdicts_sentence(obec, words)]
     if obec[PEOPLE] > 0:
         parts.append(reason(answer, obec, words))
+    return " ".join(filter(None, [*parts, caveats(obec, words)]))
+
+
+def caveats(obec: Mapping[Hashable, Any], words: Words) -> str:
+    """Say what the deciding fact of an obec leaves open: what may be nearer, how firm it is."""
+    parts = []
     if obec["verdict"] in (COVERED, NOT_COVERED) and not obec["certain"]:
         template = N_("In districts that the data do not hold one may be nearer.")
         parts.append(words.t(template))

@@ -44,11 +44,13 @@ def picture(areas: gpd.GeoSeries, places: pd.DataFrame, *, code: str, name: str)
     places
         What `nearest_places` gave.
     """
-    middle = shapely.get_coordinates(areas[code].representative_point())[0]
-    away = np.hypot(places[X] - middle[0], places[Y] - middle[1])
-    drawn = places[away <= FARTHEST_M]
-    own = np.abs(shapely.get_coordinates(areas[code]) - middle).max()
-    scale = min(WIDTH, HEIGHT) / 2 / (max(own, *away[away <= FARTHEST_M], 1_000.0) * MARGIN)
+    home = shapely.get_coordinates(areas[code].representative_point())[0]
+    drawn = places[np.hypot(places[X] - home[0], places[Y] - home[1]) <= FARTHEST_M]
+    corners = np.vstack([shapely.get_coordinates(areas[code].envelope), drawn[[X, Y]]])
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    middle = (low + high) / 2
+    size = np.maximum(high - low, 2_000.0) * MARGIN
+    scale = min(WIDTH / size[0], HEIGHT / size[1])
 
     def on_paper(xy: NDArray[np.float64]) -> NDArray[np.float64]:
         moved: NDArray[np.float64] = (xy - middle) * scale * (1, -1) + (WIDTH / 2, HEIGHT / 2)
@@ -66,7 +68,7 @@ def picture(areas: gpd.GeoSeries, places: pd.DataFrame, *, code: str, name: str)
             _spot(xy, residential)
             for xy, residential in zip(spots, drawn["residential"], strict=True)
         ),
-        *_labels([(WIDTH / 2, HEIGHT / 2, name), *towns.itertuples(index=False)]),
+        *_labels([(*on_paper(home), name), *towns.itertuples(index=False)]),
     ]
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">'
     svg = f"{head}{''.join(parts)}</svg>"

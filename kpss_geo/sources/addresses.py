@@ -110,6 +110,20 @@ def _near(path: Path, places: pd.DataFrame) -> pd.DataFrame:
     return table[keep]
 
 
+def addresses_of(settings: Settings, code: str) -> pd.DataFrame | None:
+    """Give every address point of an obec that has one; None where they were not fetched.
+
+    Columns `TEXTS`, `x`, `y` (metres, EPSG:5514).
+
+    Raises
+    ------
+    FileNotUsable, MissingColumns
+        The table of the obec is spoiled.
+    """
+    path = settings.geo_data / FOLDER / f"{code}.parquet"
+    return _read(path).dropna(subset=[X, Y]) if path.is_file() else None
+
+
 def no_points() -> Points:
     """Give what is known without any table of address points."""
     return Points(_empty(), frozenset(), _read_parts(None))

@@ -2,11 +2,16 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
+
+import numpy as np
 
 from kpss_geo import settings, study
 from kpss_geo.dataset import Data
 from kpss_geo.distance import MODES, Mode, Unit
+from kpss_geo.export import OUTPUTS
+from kpss_geo.schema import in_czechia
 from kpss_geo.situations import Situation
 from kpss_geo.text import LANGUAGES, Language, known_language
 
@@ -18,6 +23,14 @@ WAYS: Final = {"straight": "primo", "car": "autem", "walk": "pesky"}
 ONE_TYPE: Final = "typ-"
 """Before the code of a type of service, in place of a life situation."""
 REACH_MIN, REACH_MAX = 0.1, 500.0
+DAY_MIN, DAY_MAX = date(2007, 1, 1), date(2099, 12, 31)
+"""Days that may be asked about: from the beginning of the register on."""
+TABS: Final = ("limity", "obsluha", "opravy", "uzemi", "skupiny", "soubor")
+"""Parts of the page Plan as links name them; the first is the usual one."""
+
+
+POINT_DIGITS: Final = 3
+"""Decimals of degrees of a point in a link: about a hundred metres, not a house."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +40,13 @@ class View:
     `reach` None means the team's own working value of each type and form. `orp` is the ORP
     a board of a large territory looks into; `group` the number of a working group.
     `situation` is a life situation, or `ONE_TYPE` and the code of a type of service.
+    `other`, `day` and `other_day` are of the comparison alone: the territory it is compared
+    with, and the day of each side; None means today, and the day of the first side.
+    `tab` is a part of the page Plan; `outline` draws the outline of the reach on the map.
+    `outputs` are names of `export.OUTPUTS` to be made, `kinds` the types they are about; none
+    means all that the data hold.
+    `map` says whether the map of a page is drawn, None as is usual there; `point` is where
+    a person lives (latitude and longitude, rounded), only when they asked for it in the link.
     """
 
     territory: str = DEFAULT_TERRITORY
@@ -40,6 +60,15 @@ class View:
     orp: str = ""
     group: int = 0
     situation: str = ""
+    other: str = ""
+    day: date | None = None
+    other_day: date | None = None
+    tab: str = TABS[0]
+    outline: bool = False
+    outputs: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    map: bool | None = None
+    point: tuple[float, float] | None = None
     language: Language = "cs"
 
     def params(self) -> dict[str, str]:
@@ -57,6 +86,15 @@ class View:
             "orp": (self.orp, usual.orp),
             "prac_skupina": (str(self.group), str(usual.group)),
             "situace": (self.situation, usual.situation),
+            "s_uzemi": (self.other, usual.other),
+            "ke_dni": (_iso(self.day), ""),
+            "s_dni": (_iso(self.other_day), ""),
+            "karta": (self.tab, usual.tab),
+            "obrys": ("ano" if self.outline else "", ""),
+            "vystupy": (",".join(self.outputs), ""),
+            "druhy": (",".join(self.kinds), ""),
+            "mapa": ({None: "", True: "ano", False: "ne"}[self.map], ""),
+            "bod": ("" if self.point is None else ",".join(f"{v:.3f}" for v in self.point), ""),
             "jazyk": (self.language, usual.language),
         }
         return {name: value for name, (value, default) in pairs.items() if value != default}
@@ -101,9 +139,28 @@ def read_view(params: Mapping[str, str], data: Data) -> tuple[View, list[str]]:
         orp=pick("orp", "", set(data.obce.loc[list(codes), "orp_code"])),
         group=int(pick("prac_skupina", "0", groups)),
         situation=pick("situace", "", needs(data)),
+        other=pick("s_uzemi", "", data.territories),
+        day=_day("ke_dni", params, bad),
+        other_day=_day("s_dni", params, bad),
+        tab=pick("karta", usual.tab, TABS),
+        outline=pick("obrys", "", ("ano",)) == "ano",
+        outputs=_several("vystupy", params, OUTPUTS, bad),
+        kinds=_several("druhy", params, data.types, bad),
+        map={"ano": True, "ne": False}.get(pick("mapa", "", ("ano", "ne"))),
+        point=_point(params.get("bod", ""), bad),
         language=known_language(language),
     )
     return view, bad
+
+
+def _several(
+    name: str, params: Mapping[str, str], possible: Collection[str], bad: list[str]
+) -> tuple[str, ...]:
+    """Give those that the link names and that there are, in their own order."""
+    given = {*filter(None, params.get(name, "").split(","))}
+    if given - {*possible}:
+        bad.append(name)
+    return tuple(each for each in possible if each in given)
 
 
 def _number(text: str, bad: list[str]) -> float | None:
@@ -117,6 +174,38 @@ def _number(text: str, bad: list[str]) -> float | None:
         bad.append("dosah")
         return None
     return round(value, 1)
+
+
+def _point(text: str, bad: list[str]) -> tuple[float, float] | None:
+    if not text:
+        return None
+    try:
+        lat, lon = (float(part) for part in text.split(","))
+    except ValueError:
+        lat = lon = float("nan")
+    if not in_czechia(np.array([lon]), np.array([lat]))[0]:
+        bad.append("bod")
+        return None
+    return round(lat, POINT_DIGITS), round(lon, POINT_DIGITS)
+
+
+def _iso(day: date | None) -> str:
+    return "" if day is None else day.isoformat()
+
+
+def _day(name: str, params: Mapping[str, str], bad: list[str]) -> date | None:
+    text = params.get(name, "")
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = DAY_MIN
+    # Only the way we write it ourselves: one day has one link.
+    if not DAY_MIN < day <= DAY_MAX or day.isoformat() != text:
+        bad.append(name)
+        return None
+    return day
 
 
 def needs(tables: Data) -> list[str]:

@@ -3,25 +3,37 @@
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
+from threading import Lock
+
+import pandas as pd
 
 from kpss_geo import dataset, finder, settings, study
 from kpss_geo.distance import Mode, Reach
 from kpss_geo.finder import Found
 from kpss_geo.network import Roads
+from kpss_geo.sources.segments import Progress, silent
 from kpss_geo.state.address import View, situation
 from kpss_geo.state.tables import data, the_team
-from kpss_geo.study import Answer, Measured, Question
+from kpss_geo.study import Answer, Comparison, Measured, Question
+
+_roads: dict[Mode, Roads | None] = {}
+_opening = Lock()
 
 
-@lru_cache(maxsize=3)
-def roads(mode: Mode) -> Roads | None:
-    """Roads of this process for a mode, made ready once; None without a road file."""
-    opened = dataset.open_roads(settings.current(), mode)
-    return None if opened is None else opened[0]
+def roads(mode: Mode, *, progress: Progress = silent) -> Roads | None:
+    """Roads of this process for a mode, made ready once; None without a road file.
+
+    Who comes while another visitor has them made ready waits for that.
+    """
+    with _opening:
+        if mode not in _roads:
+            opened = dataset.open_roads(settings.current(), mode, progress=progress)
+            _roads[mode] = None if opened is None else opened[0]
+        return _roads[mode]
 
 
-def question(view: View) -> Question:
-    """Make the Question of a view, for today.
+def question(view: View, *, on: date | None = None) -> Question:
+    """Make the Question of a view, for today or another day.
 
     Raises
     ------
@@ -40,7 +52,7 @@ def question(view: View) -> Question:
         said_digest=the_team().served.digest,
         mode=view.travel,
         roads=roads(view.travel),
-        on=study.today(),
+        on=on or study.today(),
     )
 
 
@@ -53,6 +65,44 @@ def board(view: View) -> tuple[Answer, ...]:
     """Answer the view for every type of service."""
     asked = replace(view, form="")
     return tuple(answer(question(replace(asked, service=code))) for code in data().types)
+
+
+def sides(view: View) -> tuple[tuple[str, date], tuple[str, date]]:
+    """Give territory and day of both sides that a view compares.
+
+    Where it names neither another territory nor another day, the second side is the first
+    territory of the list that is not the same.
+    """
+    first = view.day or study.today()
+    other = view.other or view.territory
+    if not view.other and view.other_day is None:
+        other = next((key for key in data().territories if key != view.territory), other)
+    return (view.territory, first), (other, view.other_day or first)
+
+
+def compared(view: View) -> tuple[Comparison, ...]:
+    """Compare both sides of a view for every type of service that the data hold.
+
+    Raises
+    ------
+    KpssGeoError
+        The view asks for a way by road, and the roads are missing or cannot be used.
+    """
+    held = data().register.completeness.type_codes
+    boards = [
+        [
+            question(replace(view, territory=where, service=code, form=""), on=on)
+            for code in data().types
+            if code in held
+        ]
+        for where, on in sides(view)
+    ]
+    return tuple(_compared(a, b) for a, b in zip(*boards, strict=True))
+
+
+@lru_cache(maxsize=128)
+def _compared(a: Question, b: Question) -> Comparison:
+    return study.compare(answer(a), answer(b), data=data())
 
 
 @lru_cache(maxsize=12)
@@ -69,11 +119,11 @@ def measured(asked: Question) -> Measured:
 
 
 def answer(asked: Question) -> Answer:
-    """Answer a Question; the last 256 are remembered. An Answer is never written to."""
+    """Answer a Question; the last 512 are remembered. An Answer is never written to."""
     return _answer(asked)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
 def _answer(asked: Question) -> Answer:
     now = the_team().served
     return study.answer(
@@ -81,8 +131,10 @@ def _answer(asked: Question) -> Answer:
     )
 
 
-def found(view: View) -> Found:
+def found(view: View, start: pd.DataFrame | None = None) -> Found:
     """Find services for the obec and the situation of a view, for today.
+
+    A `start` that a person gave (`finder.start_at`) is used and not remembered.
 
     Raises
     ------
@@ -90,6 +142,8 @@ def found(view: View) -> Found:
         The view asks for a way by road, and the roads are missing or cannot be used.
     """
     life = situation(view.situation, data())
+    if start is not None:
+        return _look(view.obec, life.types, life.groups, view.travel, study.today(), start)
     return _find(view.obec, life.types, life.groups, view.travel)
 
 
@@ -114,6 +168,17 @@ def _found(
     on: date,
     _of: tuple[str, str],
 ) -> Found:
+    return _look(obec, types, groups, mode, on, None)
+
+
+def _look(
+    obec: str,
+    types: tuple[str, ...],
+    groups: frozenset[str],
+    mode: Mode,
+    on: date,
+    start: pd.DataFrame | None,
+) -> Found:
     current, network = settings.current(), roads(mode)
     return finder.find(
         obec,
@@ -125,10 +190,12 @@ def _found(
         said=the_team().served,
         field_km=current.field_km,
         on=on,
+        start=start,
     )
 
 
 def forget() -> None:
     """Forget what was reckoned."""
-    for remembered in (roads, _measured, _answer, _found):
+    _roads.clear()
+    for remembered in (_measured, _answer, _compared, _found):
         remembered.cache_clear()

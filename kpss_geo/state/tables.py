@@ -9,22 +9,25 @@ import pandas as pd
 
 from kpss_geo import dataset, plan, settings, team
 from kpss_geo.dataset import Data
-from kpss_geo.errors import KpssGeoError
+from kpss_geo.errors import KpssGeoError, PlanNotUsable
 from kpss_geo.plan import Correction, Plan, ServedFile, Threshold
+from kpss_geo.plan.file import GONE
 from kpss_geo.schema import NAME
+from kpss_geo.sources import addresses as address_points
 from kpss_geo.team import Team
 
 
 def data() -> Data:
-    """Tables of this process, read once; read anew when the team corrects the register.
+    """Tables of this process, read once.
 
-    A changed file is seen after a restart.
+    They are read anew when the team corrects the register or changes its territories or
+    working groups. A changed file is seen after a restart.
     """
-    return _data(the_team().corrections)
+    return _data(the_team().corrections, the_team().territories)
 
 
 @lru_cache(maxsize=2)
-def _data(_corrections: str) -> Data:
+def _data(_corrections: str, _territories: str) -> Data:
     return dataset.load(settings.current())
 
 
@@ -38,6 +41,21 @@ def plan_for_writing(role: str) -> Plan:
     current = settings.current()
     current.plan_path.parent.mkdir(parents=True, exist_ok=True)
     return plan.open_plan(current.plan_path, author=role.strip() or current.author)
+
+
+def plan_to_change(role: str) -> Plan:
+    """Open the plan file to change something in it in the name of a role; none is made.
+
+    Raises
+    ------
+    PlanNotUsable
+        The file is gone, or cannot be written.
+    """
+    current = settings.current()
+    found = plan.find_plan(current.plan_path, author=role.strip() or current.author)
+    if found is None:
+        raise PlanNotUsable(file=current.plan_path.name, why=GONE)
+    return found
 
 
 def the_team() -> Team:
@@ -113,6 +131,27 @@ def served_of_upload(name: str, content: bytes) -> ServedFile:
         return plan.read_served(path, known_obce=names, known_services=services)
 
 
+def addresses(code: str) -> pd.DataFrame | None:
+    """Give the address points of an obec (`sources.addresses`); None where not fetched.
+
+    Raises
+    ------
+    KpssGeoError
+        The table of the obec is spoiled.
+    """
+    return _addresses(code)
+
+
+def has_addresses(code: str) -> bool:
+    """Whether the address points of an obec were fetched."""
+    return code in address_points.address_files(settings.current())
+
+
+@lru_cache(maxsize=4)
+def _addresses(code: str) -> pd.DataFrame | None:
+    return address_points.addresses_of(settings.current(), code)
+
+
 def try_data() -> tuple[Data | None, KpssGeoError | None]:
     """Give the tables, or the error that stops them from being read."""
     try:
@@ -125,3 +164,4 @@ def forget() -> None:
     """Forget what was read."""
     _data.cache_clear()
     _team.cache_clear()
+    _addresses.cache_clear()

@@ -1,6 +1,13 @@
 """Question → Answer: the one pure path from the tables to what everything is drawn from."""
 
 from kpss_geo.study.answer import CHECKS, NOBODY, NOTHING_SAID, Answer, answer
+from kpss_geo.study.compared import (
+    Comparison,
+    Line,
+    changed_obce,
+    changed_services,
+    compare,
+)
 from kpss_geo.study.measured import Measured, measure
 from kpss_geo.study.outline import reach_outline
 from kpss_geo.study.question import (
@@ -21,12 +28,17 @@ __all__ = [
     "NOTHING_SAID",
     "NO_LIMITS",
     "Answer",
+    "Comparison",
     "Limits",
+    "Line",
     "Measured",
     "Note",
     "Question",
     "answer",
     "ask",
+    "changed_obce",
+    "changed_services",
+    "compare",
     "forms_offered",
     "measure",
     "reach_outline",

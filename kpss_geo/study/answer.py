@@ -1,6 +1,7 @@
 """The Answer: per obec who is covered, by what, how far, how firmly, and why not."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -78,7 +79,7 @@ class Answer:
     notes: tuple[Note, ...]
     sources: tuple[Source, ...]
 
-    @property
+    @cached_property
     def totals(self) -> dict[str, int]:
         """People of the territory, and how many of them have each verdict."""
         known = self.obce.dropna(subset=[PEOPLE])

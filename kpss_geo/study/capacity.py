@@ -60,12 +60,13 @@ def rates_of(
     Returns
     -------
     DataFrame
-        One row per form and unit: `inside` (capacity at addresses in the territory),
+        One row per form and unit: `inside` (capacity at addresses in the territory; missing
+        where those of this form give it in other units or not at all, 0 where there are none),
         `reachable` (whole capacity of registrations within reach of its people; of the
         field form of those that are said to serve an obec of it), `registrations`
         (reachable ones that give this unit), `not_given` (reachable ones that give no
         capacity for the form), `per_1000` (inside per 1 000 people of the group; missing
-        where their number is not known).
+        with `inside`, and where their number is not known).
     """
     reached = np.zeros(len(lines), dtype=bool)
     for form, limit in limits.items():
@@ -86,7 +87,9 @@ def rates_of(
     order = kinds["form"].map(FORMS.index).argsort(kind="stable")
     for form, unit in kinds.iloc[order].itertuples(index=False):
         part = given[given["form"].eq(form) & given["unit"].eq(unit)]
-        inside = float((part["count"] * part["inside"]).sum())
+        here = lines["form"].eq(form) & lines["inside"].gt(0)
+        in_unit = bool(part["inside"].gt(0).any()) or not bool(here.any())
+        inside = float((part["count"] * part["inside"]).sum()) if in_unit else np.nan
         near = part[reached[part.index]]
         silent = lines["form"].eq(form) & lines["count"].isna() & reached
         rows.append(

@@ -74,7 +74,8 @@ window.kpssPaint = function () {
     const paint = window.kpssColours; if (!paint) return;
     {{ this.get_name() }}.eachLayer(layer => {
         const row = paint.obce[layer.feature.properties.code]; if (!row) return;
-        const chosen = layer.feature.properties.code === paint.selected;
+        const code = layer.feature.properties.code;
+        const chosen = code === paint.selected || paint.marked.includes(code);
         layer.setStyle({fillColor: fills[row[0]] || "#ffffff",
             color: chosen ? "#111111" : "#5b6670", weight: chosen ? 4 : 1});
         layer.setTooltipContent(row[1]);

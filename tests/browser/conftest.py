@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,9 +24,9 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _serve(folder: Path) -> Iterator[str]:
-    port = _free_port()
-    environment = {**os.environ, "KPSS_GEO_DATA": str(folder), "KPSS_LANGUAGE": "cs"}
+def _serve(folder: Path, *, port: int = 0, **more: str) -> Iterator[str]:
+    port = port or _free_port()
+    environment = {**os.environ, "KPSS_GEO_DATA": str(folder), "KPSS_LANGUAGE": "cs", **more}
     server = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port),
          "--server.address", "127.0.0.1"],
@@ -67,6 +67,25 @@ def real_app(real_folder: Path) -> Iterator[str]:
     yield from _serve(real_folder)
 
 
+@pytest.fixture(scope="session")
+def serve() -> Callable[..., Iterator[str]]:
+    """Start a server of one's own: `serve(folder, port=..., KPSS_X=...)` gives its address."""
+    return _serve
+
+
+@pytest.fixture(scope="session")
+def free_port() -> Callable[[], int]:
+    return _free_port
+
+
+@pytest.fixture(scope="session")
+def own_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """Address of an app whose plan is written into, and its folder."""
+    folder = tmp_path_factory.mktemp("own-plan")
+    for address in _serve(folder):
+        yield address, folder
+
+
 @pytest.fixture
 def outside() -> list[str]:
     """Requests that tried to leave the machine; each is blocked and kept."""
@@ -74,8 +93,8 @@ def outside() -> list[str]:
 
 
 @pytest.fixture
-def page(browser: Browser, outside: list[str]) -> Iterator[Page]:
-    """A new page of 1366 × 768 that cannot reach anything but 127.0.0.1."""
+def open_browser(browser: Browser, outside: list[str]) -> Iterator[Callable[[], Page]]:
+    """Open browsers that know nothing of each other and cannot reach but 127.0.0.1."""
 
     def guard(route: Route) -> None:
         url = route.request.url
@@ -85,8 +104,21 @@ def page(browser: Browser, outside: list[str]) -> Iterator[Page]:
             outside.append(url)
             route.abort()
 
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="cs-CZ")
-    context.set_default_timeout(45_000)
-    context.route("**/*", guard)
-    yield context.new_page()
-    context.close()
+    contexts = []
+
+    def new() -> Page:
+        context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="cs-CZ")
+        contexts.append(context)
+        context.set_default_timeout(45_000)
+        context.route("**/*", guard)
+        return context.new_page()
+
+    yield new
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(open_browser: Callable[[], Page]) -> Page:
+    """A new page of 1366 × 768 that cannot reach anything but 127.0.0.1."""
+    return open_browser()

@@ -84,3 +84,16 @@ def secret(data, settings) -> Bundle:
     places = data.register.places.assign(secret=True, phone="777 000 111", street="Tajná")
     register = Register(**{**vars(data.register), "places": places})
     return make(replace(data, register=register), settings, "sluknovsko")
+
+
+@pytest.fixture(scope="session")
+def wordy(data, settings) -> Bundle:
+    """One type of Šluknovsko with very long words and quotes wherever a name may stand."""
+    word = "Nejneobhospodařovávatelnější" * 12
+    places = data.register.places.assign(name=f'{word} "B"', street=word, phone="7" * 80)
+    services = data.register.services.assign(provider=f"„{word}“ & 'syn' <b>")
+    register = Register(**{**vars(data.register), "places": places, "services": services})
+    obce = data.obce.copy()
+    obce.loc["562882", "name"] = word
+    bundle = make(replace(data, register=register, obce=obce), settings, "sluknovsko")
+    return replace(bundle, answers=bundle.answers[-3:-2])

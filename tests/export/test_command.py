@@ -26,7 +26,10 @@ def test_everything_for_one_type_and_every_file_is_named(call, tmp_path):
     assert code == 0
     assert {str(path) for path in folder.rglob("*") if path.is_file()} == set(out)
     kinds = {path.suffix for path in folder.rglob("*") if path.is_file()}
-    assert kinds == {".docx", ".pdf", ".png", ".svg", ".xlsx", ".gpkg", ".html"}
+    assert kinds == {
+        ".docx", ".pdf", ".png", ".svg", ".xlsx", ".gpkg", ".html", ".csv", ".json", ".jsonld",
+        ".parquet", ".xml",
+    }  # fmt: skip
     for path in folder.glob("*.docx"):
         assert zipfile.ZipFile(path).testzip() is None
 

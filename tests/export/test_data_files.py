@@ -178,6 +178,6 @@ def test_a_written_package_stays_when_the_next_cannot_be_made(one_obec, tmp_path
         raise pyogrio.errors.DataSourceError("disk full")
 
     monkeypatch.setattr(pyogrio, "write_dataframe", fail)
-    with pytest.raises(CannotWrite, match="disk full"):
+    with pytest.raises(CannotWrite, match="no room left"):
         geopackage.write_geopackage(one_obec, tmp_path)
     assert path.read_bytes() == before

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kpss_geo import state
+from kpss_geo import finder, finder_map, settings, state
 from kpss_geo.report import found
 from kpss_geo.served import Served
 from kpss_geo.state import View, answers
@@ -23,6 +23,32 @@ def _sheet():
     from kpss_geo.pages import sheet as page
 
     page.show()
+
+
+@pytest.fixture
+def with_addresses(monkeypatch, tmp_path):
+    """Address points of Lobendava, two of them number 7."""
+    rows = [("Lobendava", "7", 0.0), ("Severní", "7", -3_000.0), ("Lobendava", "77", 90.0)]
+    table = pd.DataFrame(
+        [
+            {
+                "address_code": str(9_000_000 + n), "code": "545708", "part_code": "1",
+                "part": part, "street": "", "house_kind": "č.p.", "house_number": number,
+                "orientation_number": "", "orientation_letter": "",
+                "x": -736_119.0 + off, "y": -939_280.0 - off,
+            }
+            for n, (part, number, off) in enumerate(rows)
+        ]
+    )  # fmt: skip
+    (tmp_path / "addresses").mkdir()
+    table.to_parquet(tmp_path / "addresses" / "545708.parquet")
+    monkeypatch.setenv("KPSS_GEO_DATA", str(tmp_path))
+    settings.current.cache_clear()
+    state.forget()
+    yield table
+    monkeypatch.undo()
+    settings.current.cache_clear()
+    state.forget()
 
 
 @pytest.fixture
@@ -44,12 +70,17 @@ def _choose(app: AppTest, label: str, value: str) -> AppTest:
     return next(box for box in app.selectbox if box.label == label).set_value(value).run()
 
 
+def _need(app: AppTest, need: str) -> AppTest:
+    """Press one of the needs that are offered."""
+    return app.pills[0].set_value(need).run()
+
+
 def test_first_it_asks_where_and_what(open_page):
     app = open_page(_find)
     assert not app.exception
     assert "Vyberte, kde bydlíte" in _html(app)
     app = _choose(app, "Kde bydlíte?", "545708")
-    app = _choose(app, "S čím potřebujete pomoci?", "domov-senioru")
+    app = _need(app, "domov-senioru")
     assert app.query_params["obec"] == "545708"
     assert app.query_params["situace"] == "domov-senioru"
     text = _html(app)
@@ -70,6 +101,24 @@ def test_help_lines_wait_for_no_obec(open_page):
     assert before.index('href="tel:158"') < before.index("kpss-card")
     assert "intervenční centra" in before  # the data do not hold them, and that is said
     assert before.index("intervenční centra") < before.index("kpss-card")
+
+
+def test_own_words_without_diacritics_offer_the_need_and_its_lines(open_page):
+    app = open_page(_find, obec="545708")
+    app.text_input[0].set_value("manzel me bije").run()
+    assert not app.exception
+    assert "Doma je násilí nebo se někoho bojím" in app.pills[0].options
+    assert 'href="tel:158"' in _html(app)
+    app = _need(app, "nasili")
+    assert app.query_params["situace"] == "nasili"
+    assert "bije" not in str(dict(app.query_params))
+
+
+def test_words_that_fit_nothing_leave_the_whole_list(open_page):
+    app = open_page(_find)
+    app.text_input[0].set_value("xyzzy").run()
+    assert len(app.pills[0].options) == len(state.data().situations.by_id)
+    assert "To jsme nenašli" in app.pills[0].label
 
 
 def test_an_obec_of_another_territory_brings_its_territory(open_page):
@@ -148,3 +197,99 @@ def test_what_the_team_has_said_stands_on_the_page_at_once(open_page, monkeypatc
     assert "Do vaší obce dojíždějí" in text
     assert "Lobendava: přijede za vámi 1 služba" in text
     assert "přijíždí za lidmi" in _html(open_page(_sheet, obec="545708"))
+
+
+NEED = {"obec": "545708", "situace": "domov-senioru"}
+
+
+def _typed(app: AppTest, text: str) -> AppTest:
+    box = next(box for box in app.text_input if box.label.startswith("Ulice"))
+    return box.set_value(text).run()
+
+
+def test_where_addresses_are_not_loaded_it_is_said(open_page):
+    app = open_page(_find, **NEED)
+    assert "Adresy obce Lobendava nejsou načteny" in _html(app)
+    assert not [box for box in app.text_input if box.label.startswith("Ulice")]
+
+
+def test_from_an_address_ways_are_measured_from_its_point(open_page, with_addresses):
+    app = _typed(open_page(_find, **NEED), "77")
+    assert not app.exception
+    assert "Cesty měříme od adresy č.p. 77, Lobendava" in _html(app)
+    x, y = with_addresses[["x", "y"]].iloc[2]
+    start = finder.start_at(x, y, kind=finder.ADDRESS)
+    mine = state.found(View(obec="545708", situation="domov-senioru"), start)
+    away = ((mine.places["x"] - x) ** 2 + (mine.places["y"] - y) ** 2) ** 0.5 * 1.4
+    assert mine.places["metres"].tolist() == pytest.approx(away.tolist())
+    usual = state.found(View(obec="545708", situation="domov-senioru"))
+    assert usual.places["metres"].tolist() != mine.places["metres"].tolist()
+    life = state.situation("domov-senioru", state.data())
+    assert found.headline(mine, life, Words("cs")) in _html(app)
+    assert "bod" not in dict(app.query_params)
+
+
+@pytest.mark.usefixtures("with_addresses")
+def test_of_several_addresses_the_person_chooses(open_page):
+    app = _typed(open_page(_find, **NEED), "7")
+    assert "Cesty měříme od adresy" not in _html(app)
+    which = next(box for box in app.selectbox if box.label == "Která z nich?")
+    assert [o for o in which.options if "č.p. 7," in o] == [
+        "č.p. 7, Severní", "č.p. 7, Lobendava",
+    ]  # fmt: skip
+    app = which.set_value(1).run()
+    assert "Cesty měříme od adresy č.p. 7, Severní" in _html(app)
+    assert "bod" not in dict(app.query_params)
+
+
+@pytest.mark.usefixtures("with_addresses")
+def test_the_point_comes_into_the_link_only_when_asked_for_and_rounded(open_page):
+    app = _typed(open_page(_find, **NEED), "77")
+    box = next(b for b in app.checkbox if b.label == "Přidat místo do odkazu")
+    app = box.check().run()
+    assert not app.exception
+    given = app.query_params["bod"]
+    lat, lon = (given if isinstance(given, str) else given[0]).split(",")
+    assert len(lat.split(".")[1]) <= 3
+    assert len(lon.split(".")[1]) <= 3
+    again = open_page(_find, **NEED, bod=f"{lat},{lon}")
+    assert "Cesty měříme od místa" in _html(again)
+    app = next(b for b in app.button if b.label == "Bez místa").click().run()
+    assert "bod" not in dict(app.query_params)
+    assert "Cesty měříme od adresy" not in _html(app)
+
+
+@pytest.mark.usefixtures("with_addresses")
+def test_another_obec_forgets_the_address(open_page):
+    app = _typed(open_page(_find, **NEED), "77")
+    app = _choose(app, "Kde bydlíte?", "562882")
+    assert "Cesty měříme od adresy" not in _html(app)
+
+
+@pytest.mark.parametrize("point", ["x", "1,2", "nan,nan", "50.9", "50.9,14.4,3", "inf,14.4"])
+def test_a_mangled_point_is_said(open_page, point):
+    app = open_page(_find, **NEED, bod=point)
+    assert not app.exception
+    assert "bod" in app.warning[0].value
+    assert "Cesty měříme od místa" not in _html(app)
+
+
+def test_a_point_of_a_person_is_never_remembered():
+    kept = answers._found.cache_info().currsize
+    start = finder.start_at(-736_119.0, -939_280.0, kind=finder.POINT)
+    state.found(View(obec="545708", situation="pad"), start)
+    assert answers._found.cache_info().currsize == kept
+
+
+def test_paper_and_link_are_offered(open_page):
+    text = _html(open_page(_find, **NEED))
+    assert "Vytisknout na jednu stránku" in text
+    assert "Zkopírovat odkaz" in text
+
+
+def test_secret_places_are_not_on_the_map():
+    result = state.found(View(obec="545708", situation="domov-senioru"))
+    hidden = replace(result, places=result.places.assign(secret=True))
+    shown = finder_map.found_layer(result, None, Words("cs"))
+    assert len(shown._children) == 1
+    assert len(finder_map.found_layer(hidden, None, Words("cs"))._children) == 0

@@ -147,3 +147,62 @@ def test_the_matrix_and_its_changes():
     assert set(served.changes(before, after)) == {
         ("a", "1", None), ("a", "2", True), ("b", "2", True)
     }  # fmt: skip
+
+
+def _groups_of_board(**params: str) -> list[str]:
+    def page():
+        from kpss_geo.pages import board
+
+        board.show()
+
+    app = AppTest.from_function(page, default_timeout=120)
+    for name, value in params.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return next(box for box in app.selectbox if box.label == "Pracovní skupina").options
+
+
+def test_the_teams_groups_take_the_place_of_the_proposed_ones(own_plan):
+    proposed = [group.name for group in state.data().territories["sluknovsko"].working_groups]
+    app = _open()
+    fields = {i.label: i for i in app.text_input}
+    assert [fields[f"Skupina {n + 1}"].value for n in range(5)] == proposed
+    fields["Skupina 1"].set_value("Stárnutí")
+    fields["Skupina 2"].set_value("")
+    fields["Nová skupina"].set_value("Bydlení")
+    next(n for n in app.number_input if n.label == "Pořadí" and n.value == 6).set_value(1)
+    next(m for m in app.multiselect if m.label == "Druhy služeb skupiny 6").set_value(["13"])
+    next(b for b in app.button if b.label == "Uložit pracovní skupiny").click().run()
+    assert not app.exception
+    assert app.success
+    mine = state.data().territories["sluknovsko"].working_groups
+    assert [group.name for group in mine] == ["Stárnutí", "Bydlení", *proposed[2:]]
+    assert mine[1].type_codes == ("13",)
+    names = _groups_of_board()
+    assert names[1:] == ["Stárnutí", "Bydlení", *proposed[2:]]
+    assert [g.name for g in state.data().territories["kaplice"].working_groups] == proposed
+    stored = plan.working_groups(plan.find_plan(own_plan), territory="sluknovsko")
+    assert [group.position for group in stored] == list(range(5))
+
+
+def test_a_board_of_an_own_group_has_its_types_alone(own_plan):
+    to = plan.open_plan(own_plan, author="koordinátor")
+    only = plan.OwnGroup("sluknovsko", "Domovy", 0, ("13", "14"))
+    plan.replace_working_groups(to, [only], before=())
+    kinds = state.data().types
+    group = state.data().territories["sluknovsko"].working_groups[0]
+    assert [code for code, kind in kinds.items() if kind.of_group(group)] == ["13", "14"]
+    plan.replace_working_groups(
+        to, [], before=plan.working_groups(plan.find_plan(own_plan), territory="sluknovsko")
+    )
+    assert len(state.data().territories["sluknovsko"].working_groups) == 5
+
+
+@pytest.mark.usefixtures("own_plan")
+def test_a_group_without_types_is_refused():
+    app = _open()
+    next(i for i in app.text_input if i.label == "Nová skupina").set_value("Veřejnost")
+    next(b for b in app.button if b.label == "Uložit pracovní skupiny").click().run()
+    assert "alespoň jeden druh služby" in app.error[0].value
+    assert len(state.data().territories["sluknovsko"].working_groups) == 5
