@@ -200,10 +200,10 @@ def _silent(view: View, bundle: Bundle, words: Words) -> Sequence[str]:
     lines = list(listing.notes(replace(bundle, words=words)))
     answers = state.board(view)
     lines += filter(None, [board.not_held_words(answers, words)])
-    if {"dcat", "iso"} & {*view.outputs} and not settings.current().publisher_ico:
+    if {"dcat", "iso"} & {*view.outputs} and not settings.current().operator_ico:
         lines.append(
             words.t(
-                "Who publishes the data is not set (KPSS_PUBLISHER, KPSS_PUBLISHER_ICO); the "
+                "Who publishes the data is not set (KPSS_OPERATOR, KPSS_OPERATOR_ICO); the "
                 "records for catalogues leave it out, and the catalogue will ask for it."
             )
         )
