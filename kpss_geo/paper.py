@@ -77,6 +77,11 @@ def _save(figure: Figure, **options: object) -> bytes:
     return out.getvalue()
 
 
+class _Canvas(FigureCanvasAgg):
+    def draw_idle(self, *_args: object, **_options: object) -> None:
+        """Wait: geopandas asks for a whole drawing after every layer, nobody looks at it."""
+
+
 def blank(sheet: Sheet) -> Figure:
     """Give an empty figure of the size of the sheet."""
     # whole dots, and a little more: the writer of PNG cuts what is not whole
@@ -84,7 +89,7 @@ def blank(sheet: Sheet) -> Figure:
         (round(mm / 25.4 * DPI) + 0.01) / DPI for mm in (sheet.width_mm, sheet.height_mm)
     )
     figure = Figure(figsize=(width, height))
-    FigureCanvasAgg(figure)
+    _Canvas(figure)
     return figure
 
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
+SHORT: Final = 22
+"""A table of so many rows is not broken: its sums would stand alone on the next page."""
 Style = Literal["text", "note", "lead"]
 
 
@@ -44,6 +46,11 @@ class Table:
     right: frozenset[int] = frozenset()
     widths: tuple[float, ...] = ()
     sums: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is so short that it stays on one page."""
+        return len(self.rows) <= SHORT
 
 
 @dataclass(frozen=True)

@@ -91,22 +91,20 @@ def _names(where: Territory, data: Data) -> pd.Series:
 def question_lines(bundle: Bundle) -> list[tuple[str, str]]:
     """Say what was asked and of which data, so that every output can be made again."""
     words, question = bundle.words, bundle.question
-    limits = {sentences.threshold_words(answer, words): answer for answer in bundle.answers}
-    named = (
-        list(limits)
-        if len(limits) == 1
-        else [
-            f"{answer.service_type.name}: {sentences.threshold_words(answer, words)}"
-            for answer in bundle.answers
-        ]
-    )
+    no_norm = words.t("{values} (working value, not a norm)", values="").strip()
+    limits = {
+        answer.service_type.name: sentences.threshold_words(answer, words).removesuffix(no_norm)
+        for answer in bundle.answers
+    }
+    one = len(set(limits.values())) == 1
+    named = [limit.strip() if one else f"{name}: {limit.strip()}" for name, limit in limits.items()]
     return [
         ("Území", f"{bundle.territory.name} ({count_obce(bundle)})"),
         ("Plán", bundle.territory.plan or "–"),
         ("Cílová skupina", bundle.target.name),
         ("Druhy služeb", "; ".join(answer.service_type.label for answer in bundle.answers)),
         ("Forma", words.t(sentences.FORM_WORDS[question.form]) if question.form else "všechny"),
-        ("Hranice dostupnosti", "; ".join(named)),
+        ("Hranice dostupnosti", f"{'; '.join(dict.fromkeys(named))} {no_norm}"),
         ("Cesta", sentences.way_words(bundle.answers[0], words)),
         ("Silnice", question.travel.roads or "–"),
         ("Stav ke dni", words.date(question.on.isoformat())),

@@ -60,7 +60,7 @@ def about(bundle: Bundle) -> str:
 
 def _method(bundle: Bundle) -> list[Block]:
     return [
-        Heading("Metoda a její meze", new_page=True),
+        Heading("Metoda a její meze"),
         Paragraph(
             "Hranice dostupnosti (kilometry, minuty, kapacita na 1 000 lidí) jsou pracovní hodnoty "
             "týmu, nikoli norma. Žádný právní předpis je nestanoví; jiná hodnota dá jiný výsledek."
@@ -101,7 +101,7 @@ def closing(bundle: Bundle, *, new_page: bool = False) -> list[Block]:
                 for r in listing.sources(bundle)
             ],
             numbers=range(0),
-            widths=(2, 1.5, 1, 1.1, 2.2),
+            widths=(1.9, 1.4, 1.3, 1.25, 2.1),
         ),
         Heading("Jak výsledek zopakovat"),
         table(

@@ -4,10 +4,13 @@ import pandas as pd
 
 from kpss_geo.export.blocks import Block, Heading, Paragraph, table
 from kpss_geo.export.bundle import Bundle
-from kpss_geo.export.czech import CZECH, counted
-from kpss_geo.schema import CODE
+from kpss_geo.export.czech import CZECH, and_others, people
+from kpss_geo.schema import CODE, NAME
+from kpss_geo.text import in_order
 
 COUNTED_2011 = ("children_2011", "seniors_2011", "residents_2011")
+NAMED = 12
+"""So many of the obce left out are named."""
 REACHED = {65: ("60-64", "55-59"), 80: ("75-79", "70-74"), 85: ("80-84", "75-79")}
 """Who reaches an age within five years, and who besides within ten."""
 
@@ -65,8 +68,7 @@ def since_2011(bundle: Bundle) -> pd.DataFrame | None:
 def _since(bundle: Bundle, found: pd.DataFrame) -> list[Block]:
     state = next((s.as_of for s in bundle.answers[0].sources if s.id == "population"), "")
     day = CZECH.date(state)
-    missing = len(bundle.territory.codes) - len(found.attrs["codes"])
-    left_out = counted(missing, "obce", "obcí", "obcí")
+    left_out = _left_out(bundle, set(found.attrs["codes"]))
     names = ("děti (0–14 let)", "15–64 let", "senioři (65 a více let)", "celkem")
     return [
         table(
@@ -76,18 +78,30 @@ def _since(bundle: Bundle, found: pd.DataFrame) -> list[Block]:
                 (name, CZECH.number(row["then"]), CZECH.number(row["now"]), *_changed(row))
                 for name, (_, row) in zip(names, found.iterrows(), strict=True)
             ],
-            widths=(2.2, 1, 1, 1, 1),
+            widths=(2, 0.9, 1.3, 1, 1.2),
             sums=True,
         ),
         Paragraph(
             "Stavy pocházejí z různých zjišťování (2011: počty za volební okrsky, ČSÚ; novější "
             "stav: bilance obyvatel ČSÚ), ukazují tedy směr a velikost změny, nikoli přesný "
             "rozdíl. Věkové meze dětí a seniorů podklad z roku 2011 neuvádí; velikostí odpovídají "
-            "uvedeným."
-            + (f" Bez {left_out}, za které rok 2011 v datech není celý." if missing else ""),
+            f"uvedeným.{left_out}",
             "note",
         ),
     ]
+
+
+def _left_out(bundle: Bundle, counted_codes: set[str]) -> str:
+    """Name the obce that the comparison leaves out, and say how many people live in them."""
+    codes = [code for code in bundle.territory.codes if code not in counted_codes]
+    if not codes:
+        return ""
+    lived = people(int(bundle.data.population.reindex(codes).sum().sum()))
+    names = and_others(in_order(map(str, bundle.obce.loc[codes, NAME])), shown=NAMED)
+    return (
+        " V obou stavech chybí obce, za které rok 2011 v datech není celý, ačkoli v nich podle "
+        f"novějšího stavu žije {lived}: {names}."
+    )
 
 
 def _changed(row: "pd.Series[int]") -> tuple[str, str]:

@@ -19,7 +19,7 @@ MOST_GAPS = 25
 def coverage(bundle: Bundle) -> list[Block]:
     """Say for every type who is covered: sums first, then a map and a table for each."""
     blocks: list[Block] = [
-        Heading("Dostupnost a pokrytí", new_page=True),
+        Heading("Dostupnost a pokrytí"),
         Paragraph(board.headline(bundle.answers, bundle.words), "lead"),
         Paragraph(
             "Každý člověk cílové skupiny má u každého druhu služby právě jeden závěr: pokryto, jen "
@@ -52,7 +52,7 @@ def _summary(bundle: Bundle) -> Table:
             "Podle zkoušek",
         ),
         lines,
-        widths=(3, 1.1, 1, 1.3, 1.05, 1.3),
+        widths=(2.8, 1.1, 1, 1.4, 1.1, 1.6),
     )
 
 
@@ -116,7 +116,7 @@ def _obce(bundle: Bundle, answer: Answer) -> Table:
         ("Obec" if by_obec else "ORP", "Lidé", "Pokryto", "Jen na papíře", "Nepokryto", "Nevíme",
          *tail),
         [*records, ("celkem", *sums, *("" for _ in tail))],
-        widths=(2.1, 1, 1.1, 1.05, 1.35, 1.1, 1.25, 1.05)[: 6 + len(tail)],
+        widths=(1.9, 0.95, 1.15, 1.1, 1.45, 1.1, 1.4, 1.05)[: 6 + len(tail)],
         sums=True,
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from kpss_geo.export import chapter_change
 from kpss_geo.export.blocks import Block, Heading, Paragraph, Picture, table
 from kpss_geo.export.bundle import Bundle, count_obce
 from kpss_geo.export.charts import age_chart
-from kpss_geo.export.czech import CZECH, and_others, counted, people
+from kpss_geo.export.czech import CZECH, and_others, counted, first_capital, people, verb
 from kpss_geo.report.board import Line, lines_of
 from kpss_geo.schema import NAME
 from kpss_geo.text import in_order
@@ -26,8 +26,8 @@ def place(bundle: Bundle) -> list[Block]:
         Paragraph(_where(bundle)),
         Picture(
             paper.to_png(figure, dpi=DOCUMENT_DPI),
-            f"Území {bundle.territory.name} a jeho okolí.{borders}",
-            f"Mapa území {bundle.territory.name}: {count_obce(bundle)}. Obce jsou v tabulce níže.",
+            f"{bundle.territory.name} a okolí.{borders}",
+            f"Mapa: {bundle.territory.name}, {count_obce(bundle)}. Obce jsou v tabulce níže.",
         ),
         *_around(bundle),
         _obce_table(bundle),
@@ -51,9 +51,11 @@ def need(bundle: Bundle) -> list[Block]:
         Heading("Analýza potřeb: demografie"),
         *([Paragraph(lacking)] if bare else []),
         Paragraph(
-            f"V území {bundle.territory.name} žije {people(total)} (stav {CZECH.date(state)}). "
+            f"{first_capital(bundle.territory.in_name)} {verb(total, 'žije', 'žijí')} "
+            f"{people(total)} (stav {CZECH.date(state)}). "
             f"Do cílové skupiny „{bundle.target.name}“ patří {people(asked)}, tedy "
-            f"{CZECH.percent(asked, total)} obyvatel. Osmdesát a více let má {people(oldest)} "
+            f"{CZECH.percent(asked, total)} obyvatel. Osmdesát a více let "
+            f"{verb(oldest, 'má', 'mají')} {people(oldest)} "
             f"({CZECH.percent(oldest, total)})."
         ),
         Picture(
@@ -88,7 +90,7 @@ def _where(bundle: Bundle) -> str:
     area = CZECH.number(float(obce["area_km2"].sum()), digits=1)
     of = "správního obvodu obce" if len(orp) == 1 else "správních obvodů obcí"
     return (
-        f"Území {bundle.territory.name} tvoří {count_obce(bundle)} o rozloze {area}\u00a0km². "
+        f"Území plánu tvoří {count_obce(bundle)} o rozloze {area}\u00a0km². "
         f"Leží v území {of} s rozšířenou působností {and_others(orp, shown=25)} "
         f"({and_others(regions, shown=14)})."
     )
@@ -116,7 +118,7 @@ def _obce_table(bundle: Bundle) -> Block:
         "Obce a jejich obyvatelé" if by_obec else "Obyvatelé podle obvodů ORP (obce území)",
         ("Obec" if by_obec else "ORP", "Rozloha (km²)", "Lidé", *AGES, "Podíl 65+"),
         [_line(bundle, line) for line in (*lines, whole)],
-        widths=(2.6, 1.1, 1, 1, 1, 1.1, 1),
+        widths=(2.3, 1.2, 1, 1.05, 1.1, 1.15, 1),
         sums=True,
     )
 

@@ -5,7 +5,7 @@ import pandas as pd
 from kpss_geo.export import listing
 from kpss_geo.export.blocks import Block, Heading, Paragraph, Table, table
 from kpss_geo.export.bundle import Bundle
-from kpss_geo.export.czech import CZECH, counted, shown
+from kpss_geo.export.czech import CZECH, counted, shown, verb
 from kpss_geo.report.sentences import FORM_WORDS, capacity_here
 from kpss_geo.study import Answer
 
@@ -16,17 +16,19 @@ MOST = 40
 def supply(bundle: Bundle) -> list[Block]:
     """Say which services are registered in the territory: by type, form, capacity and unit."""
     rows = [row for row in listing.services(bundle) if row["inside"]]
+    held = len({row["service_id"] for row in rows})
     registrations = counted(
-        len({row["service_id"] for row in rows}),
+        held,
         "registrovaná služba",
         "registrované služby",
         "registrovaných služeb",
     )
     day = CZECH.date(bundle.question.on.isoformat())
     return [
-        Heading("Analýza nabídky služeb", new_page=True),
+        Heading("Analýza nabídky služeb"),
         Paragraph(
-            f"Ke dni {day} má v území {bundle.territory.name} místo nebo sídlo {registrations} "
+            f"Ke dni {day} {verb(held, 'má', 'mají')} {bundle.territory.in_name} místo nebo sídlo "
+            f"{registrations} "
             f"pro cílovou skupinu „{bundle.target.short}“ (druhy, které data obsahují). Co ve "
             "výběru z registru není, o tom nevíme."
         ),
@@ -63,7 +65,7 @@ def _capacities(bundle: Bundle) -> Table:
         ("Druh služby", "Forma", "V území", "Na 1 000 lidí skupiny", "V dosahu"),
         rows or [nothing],
         numbers=range(2, 5),
-        widths=(3.4, 1.3, 1.5, 1.2, 1),
+        widths=(3.1, 1.4, 1.6, 1.3, 1.15),
     )
 
 
@@ -93,7 +95,7 @@ def _places(rows: list[listing.Record]) -> Block:
         ("Druh služby", "Zařízení", "Obec", "Forma", "Kapacita registrace"),
         lines[:MOST],
         numbers=range(0),
-        widths=(1.6, 2, 1.2, 1, 1.9),
+        widths=(1.7, 2, 1.2, 1.15, 1.9),
     )
 
 

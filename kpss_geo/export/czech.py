@@ -19,6 +19,15 @@ def counted(count: int, one: str, few: str, many: str) -> str:
     return f"{CZECH.number(count)}{NBSP}{noun}"
 
 
+def verb(count: int, one: str, few: str) -> str:
+    """Give the verb of a counted subject: 3 služby mají, but 1 služba and 5 služeb má.
+
+    >>> [verb(count, "má", "mají") for count in (1, 3, 5)]
+    ['má', 'mají', 'má']
+    """
+    return few if count in (2, 3, 4) else one
+
+
 def people(count: int) -> str:
     r"""Write how many people.
 

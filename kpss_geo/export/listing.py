@@ -154,7 +154,7 @@ def notes(bundle: Bundle) -> list[str]:
             names = said.setdefault(sentences.note_words(note, words), [])
             names.append(answer.service_type.name)
     return [
-        text if len(names) == len(bundle.answers) else f"{text} ({', '.join(names)})"
+        text if len(names) == len(bundle.answers) else f"{text.rstrip('.')} ({', '.join(names)})."
         for text, names in said.items()
     ]
 

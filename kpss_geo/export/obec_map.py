@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from matplotlib.axes import Axes
-from numpy.typing import NDArray
+from matplotlib.transforms import Bbox
 
 from kpss_geo import figures, furniture, labels, paper
 from kpss_geo.paper import Box, Sheet
@@ -19,8 +19,10 @@ from kpss_geo.study import Answer
 SHEET: Final = Sheet(170, 82, panel_mm=0, top_mm=0.5, bottom_mm=0.5, margin_mm=0.5, letters=0.9)
 FARTHEST_M: Final = 15_000.0
 """Places farther than this from the middle of the obec are in the table only."""
-JOINED_MM: Final = 5.0
+JOINED_MM: Final = 7.0
 """Places nearer to each other than this on paper have one sign with all their numbers."""
+SIGN_PT: Final = 4.0
+"""How far the sign of a place reaches beyond its number."""
 MARGIN: Final = 1.15
 FINE_M: Final = 25.0
 """Borders are generalised to this: less than the width of their line on paper."""
@@ -107,7 +109,8 @@ def draw(drawn: Scene, code: str, spots: Mapping[int, tuple[float, float]]) -> b
     bar = furniture.scale_bar(axes, letters=SHEET.letters)
     arrow = furniture.north_arrow(figure, axes, SHEET)
     points, names = _named(axes, drawn, code, seen.index)
-    labels.write(axes, points, names, avoid=taken, letters=SHEET.letters, free=[bar, arrow])
+    free, nothing = [bar, arrow, *taken], np.empty((0, 2))
+    labels.write(axes, points, names, avoid=nothing, letters=SHEET.letters, free=free)
     return paper.to_svg(figure)
 
 
@@ -120,8 +123,11 @@ def _view(drawn: Scene, code: str, spots: Mapping[int, tuple[float, float]]) -> 
     return x - MARGIN * across, y - MARGIN * up, x + MARGIN * across, y + MARGIN * up
 
 
-def _signs(axes: Axes, spots: Mapping[int, tuple[float, float]]) -> NDArray[np.float64]:
-    """Write the numbers where the places are; those too near each other on one sign."""
+def _signs(axes: Axes, spots: Mapping[int, tuple[float, float]]) -> list[Bbox]:
+    """Write the numbers where the places are, those too near each other on one sign.
+
+    Gives the boxes that the signs take, in pixels.
+    """
     (west, east) = axes.get_xlim()
     joined_m = JOINED_MM * (east - west) / SHEET.frame[2]
     signs: list[tuple[tuple[float, float], list[int]]] = []
@@ -131,13 +137,15 @@ def _signs(axes: Axes, spots: Mapping[int, tuple[float, float]]) -> NDArray[np.f
             signs.append((spot, [number]))
         else:
             beside[1].append(number)
-    for (x, y), mine in signs:
-        axes.text(
-            x, y, ", ".join(map(str, mine)), size=6.5, color="#ffffff", weight="bold",
-            ha="center", va="center", zorder=7,
-            bbox={"boxstyle": "round,pad=0.3", "facecolor": "#111111", "edgecolor": "#ffffff"},
-        )  # fmt: skip
-    return np.array([spot for spot, _ in signs]).reshape(-1, 2)
+    return [_sign(axes, spot, ", ".join(map(str, mine))) for spot, mine in signs]
+
+
+def _sign(axes: Axes, spot: tuple[float, float], text: str) -> Bbox:
+    written = axes.text(
+        *spot, text, size=6.5, color="#ffffff", weight="bold", ha="center", va="center", zorder=7,
+        bbox={"boxstyle": "round,pad=0.3", "facecolor": "#111111", "edgecolor": "#ffffff"},
+    )  # fmt: skip
+    return written.get_window_extent().padded(SIGN_PT * axes.figure.dpi / 72)
 
 
 def _named(axes: Axes, drawn: Scene, code: str, seen: pd.Index) -> tuple[gpd.GeoSeries, pd.Series]:

@@ -64,6 +64,7 @@ def _block(block: Block, number: int, folder: Path) -> dict[str, Any]:
     """Give a block as plain facts for the template; pictures are put into the folder."""
     facts = {"kind": type(block).__name__.lower(), **vars(block)}
     if isinstance(block, Table):
+        facts["whole"] = block.whole
         facts["widths"] = block.widths or (1.0,) * len(block.head)
     if isinstance(block, Picture):
         facts["file"] = f"picture{number}.{block.format}"

@@ -7,7 +7,7 @@ from kpss_geo.export import whole, word
 from kpss_geo.export.blocks import Block, Document, Heading, Paragraph, table
 from kpss_geo.export.bundle import Bundle, question_lines
 from kpss_geo.export.chapter import about
-from kpss_geo.export.czech import CZECH, first_capital, people, shown
+from kpss_geo.export.czech import CZECH, first_capital, people, shown, verb
 from kpss_geo.report import reasons, rows
 from kpss_geo.report.rows import Row
 from kpss_geo.report.sentences import VERDICT_WORDS
@@ -82,8 +82,9 @@ def who(bundle: Bundle, code: str, asked: int | None) -> str:
     if asked is None or everyone != everyone:  # noqa: PLR0124 - NaN
         return f"{where} Kolik v ní žije lidí, data neobsahují."
     share = CZECH.percent(asked, float(everyone))
+    lives = verb(int(everyone), "Žije", "Žijí")
     return (
-        f"{where} Žije v ní {people(int(everyone))}, z toho v cílové skupině "
+        f"{where} {lives} v ní {people(int(everyone))}, z toho v cílové skupině "
         f"„{bundle.target.short}“ {CZECH.number(asked)} ({share})."
     )
 

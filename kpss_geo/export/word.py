@@ -7,14 +7,14 @@ from xml.sax.saxutils import escape, quoteattr
 
 import docx
 from docx.document import Document as WordFile
-from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Mm
 
 from kpss_geo.errors import N_, FileNotUsable
+from kpss_geo.export import word_styles
 from kpss_geo.export.blocks import (
     Block,
     Card,
@@ -27,16 +27,13 @@ from kpss_geo.export.blocks import (
     Table,
 )
 from kpss_geo.export.typeset import typeset
+from kpss_geo.export.word_styles import CAPTION, CELL, FACT, LEAD, NOTE, POINTER, TABLE, TEXT_MM
 
-LEAD: Final = "KPSS Hlavní sdělení"
-NOTE: Final = "KPSS Poznámka"
-CAPTION: Final = "Caption"
-CELL: Final = "KPSS Buňka"
-FACT: Final = "KPSS Údaj"
-POINTER: Final = "KPSS Odkaz"
-TABLE: Final = "Table Grid"
-TEXT_MM: Final = 160.0
-LARGE_PT: Final = 18
+_CELL_MARGINS: Final = (
+    '<w:tblCellMar><w:top w:w="20" w:type="dxa"/><w:left w:w="55" w:type="dxa"/>'
+    '<w:bottom w:w="20" w:type="dxa"/><w:right w:w="55" w:type="dxa"/></w:tblCellMar>'
+)
+"""A millimetre beside a text: words of a narrow column stay whole."""
 
 
 def to_docx(document: Document, *, template: Path | None = None) -> bytes:
@@ -49,9 +46,9 @@ def to_docx(document: Document, *, template: Path | None = None) -> bytes:
     """
     document = typeset(document)
     word = _open(template)
-    _styles(word, own=template is None)
+    word_styles.prepare(word, own=template is None)
     if document.large:
-        _large(word)
+        word_styles.enlarge(word)
     _front(word, document)
     _number = {Table: 0, Picture: 0}
     for block in document.blocks:
@@ -76,95 +73,6 @@ def _open(template: Path | None) -> WordFile:
         if child.tag != qn("w:sectPr"):
             body.remove(child)
     return word
-
-
-def _styles(word: WordFile, *, own: bool) -> None:
-    """Add the styles that are missing; in our own file set how all of them look."""
-    known = {style.name for style in word.styles}
-    for name in (
-        LEAD,
-        NOTE,
-        CELL,
-        FACT,
-        POINTER,
-        CAPTION,
-        "List Bullet",
-        *(f"Heading {n}" for n in (1, 2, 3)),
-    ):
-        if name not in known:
-            added = word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-            added.base_style = word.styles["Normal"]
-    if TABLE not in known:
-        word.styles.add_style(TABLE, WD_STYLE_TYPE.TABLE)
-    _look(word, CELL, size=9, after=0)
-    _look(word, NOTE, size=9, after=4, colour="444444")
-    _look(word, FACT, size=10, after=1)
-    _look(word, POINTER, size=10, after=1)
-    if not own:
-        return
-    section = word.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(25)
-    section.top_margin = section.bottom_margin = Mm(22)
-    _look(word, "Normal", size=11, after=6)
-    _look(word, LEAD, size=12, after=8, bold=True)
-    _look(word, CAPTION, size=9, after=3, colour="1F3B57", bold=True)
-    _look(word, "Title", size=22, after=6, colour="0B4F8A", bold=True)
-    _look(word, "Subtitle", size=12, after=10, colour="444444")
-    word.styles["Subtitle"].font.italic = False
-    _leader(word, TEXT_MM)
-    for level, size in ((1, 17), (2, 13.5), (3, 11.5)):
-        _look(word, f"Heading {level}", size=size, after=6, colour="0B4F8A", bold=True)
-        word.styles[f"Heading {level}"].paragraph_format.space_before = Pt(14)
-    _language(word)
-
-
-def _leader(word: WordFile, width_mm: float) -> None:
-    """Let dots lead from the text of a reference to its number at the right edge."""
-    stops: Any = word.styles[POINTER].paragraph_format.tab_stops
-    stops.clear_all()
-    stops.add_tab_stop(Mm(width_mm), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
-
-
-def _large(word: WordFile) -> None:
-    """Set large print: no letter under 18 points, black on white, no slanted ones."""
-    for name in ("Normal", LEAD, NOTE, CELL, FACT, POINTER, CAPTION, "List Bullet", "Subtitle"):
-        _look(word, name, size=LARGE_PT, after=6, colour="000000", bold=name in (LEAD, CAPTION))
-        word.styles[name].font.italic = False
-    for level, size in ((1, 28), (2, 24), (3, 20)):
-        _look(word, f"Heading {level}", size=size, after=8, colour="000000", bold=True)
-    _look(word, "Title", size=32, after=12, colour="000000", bold=True)
-    section = word.sections[0]
-    section.left_margin = section.right_margin = Mm(20)
-    _leader(word, 170)
-    _look(word, "Footer", size=LARGE_PT, after=0, colour="000000")
-
-
-def _look(
-    word: WordFile, name: str, *, size: float, after: float, colour: str = "", bold: bool = False
-) -> None:
-    style: Any = word.styles[name]
-    style.font.size, style.font.bold = Pt(size), bold or None
-    style.font.name = "Calibri"
-    properties = style.element.get_or_add_rPr().get_or_add_rFonts()
-    for script in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
-        properties.set(qn(script), "Calibri")
-    for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
-        properties.attrib.pop(qn(theme), None)
-    style.paragraph_format.space_after = Pt(after)
-    style.paragraph_format.keep_with_next = bool(name.startswith("Heading") or name == LEAD)
-    if colour:
-        style.font.color.rgb = RGBColor.from_string(colour)
-
-
-def _language(word: WordFile) -> None:
-    """Say that the text is Czech, so that Word checks and reads it as Czech."""
-    defaults = word.styles.element.find(".//" + qn("w:rPrDefault") + "/" + qn("w:rPr"))
-    language = defaults.find(qn("w:lang"))
-    if language is None:
-        language = OxmlElement("w:lang")
-        defaults.append(language)
-    language.set(qn("w:val"), "cs-CZ")
 
 
 def _front(word: WordFile, document: Document) -> None:
@@ -269,14 +177,22 @@ def table_xml(block: Table, *, style: str, cell: str) -> str:
     twips = [round(TEXT_MM / 25.4 * 1440 * part / sum(parts)) for part in parts]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in twips)
     last = len(block.rows) - 1 if block.sums else -1
-    rows = [_row_xml(block.head, twips, frozenset(), cell, bold=True, head=True)] + [
-        _row_xml(row, twips, block.right, cell, bold=number == last, head=False)
+    rows = [_row_xml(block.head, twips, block.right, cell, bold=True, head=True, joined=True)] + [
+        _row_xml(
+            row,
+            twips,
+            block.right,
+            cell,
+            bold=number == last,
+            head=False,
+            joined=block.whole and number < len(block.rows) - 1,
+        )
         for number, row in enumerate(block.rows)
     ]
     return (
         f"<w:tbl {nsdecls('w')}><w:tblPr><w:tblStyle w:val={quoteattr(style)}/>"
         f'<w:tblW w:w="{sum(twips)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
-        f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
+        f"{_CELL_MARGINS}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
 
 
@@ -288,7 +204,10 @@ def _row_xml(
     *,
     bold: bool,
     head: bool,
+    joined: bool,
 ) -> str:
+    """Write a row; one that is `joined` stays on the page of the next."""
+    keep = "<w:keepNext/>" if joined else ""
     weight = "<w:rPr><w:b/></w:rPr>" if bold else ""
     shade = '<w:shd w:val="clear" w:color="auto" w:fill="DBE6F0"/>' if head else ""
     cells = []
@@ -296,7 +215,7 @@ def _row_xml(
         side = '<w:jc w:val="right"/>' if number in right else ""
         cells.append(
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}</w:tcPr><w:p><w:pPr>'
-            f"<w:pStyle w:val={quoteattr(style)}/>{side}</w:pPr><w:r>{weight}"
+            f"<w:pStyle w:val={quoteattr(style)}/>{keep}{side}</w:pPr><w:r>{weight}"
             f'<w:t xml:space="preserve">{escape(_printable(text))}</w:t></w:r></w:p></w:tc>'
         )
     header = "<w:tblHeader/>" if head else ""

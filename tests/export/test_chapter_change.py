@@ -48,7 +48,11 @@ def test_an_obec_without_a_whole_2011_is_left_out_of_both_years_and_said(bundled
     found = chapter_change.since_2011(changed)
     others = bundle.data.population.loc[list(bundle.territory.codes[1:])]
     assert found.loc["everyone", "now"] == others.to_numpy().sum()
-    assert "Bez 1\u00a0obce," in _texts(chapter_change.change(changed))
+    name = bundle.data.obce.at[code, "name"]
+    lived = CS.number(bundle.data.population.loc[code].sum())
+    said = _texts(chapter_change.change(changed))
+    assert f"žije {lived}" in said
+    assert f": {name}." in said
 
 
 def test_without_any_older_state_none_is_invented(bundled):

@@ -1,0 +1,109 @@
+"""Styles of our Word documents: added where a template lacks them, ours where there is none."""
+
+from typing import Any, Final
+
+from docx.document import Document as WordFile
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+
+LEAD: Final = "KPSS Hlavní sdělení"
+NOTE: Final = "KPSS Poznámka"
+CAPTION: Final = "Caption"
+CELL: Final = "KPSS Buňka"
+FACT: Final = "KPSS Údaj"
+POINTER: Final = "KPSS Odkaz"
+TABLE: Final = "Table Grid"
+TEXT_MM: Final = 166.0
+LARGE_PT: Final = 18
+
+
+def prepare(word: WordFile, *, own: bool) -> None:
+    """Add the styles that are missing; in our own file set how all of them look."""
+    known = {style.name for style in word.styles}
+    for name in (
+        LEAD,
+        NOTE,
+        CELL,
+        FACT,
+        POINTER,
+        CAPTION,
+        "List Bullet",
+        *(f"Heading {n}" for n in (1, 2, 3)),
+    ):
+        if name not in known:
+            added = word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+            added.base_style = word.styles["Normal"]
+    if TABLE not in known:
+        word.styles.add_style(TABLE, WD_STYLE_TYPE.TABLE)
+    _look(word, CELL, size=8.5, after=0)
+    _look(word, NOTE, size=9, after=4, colour="444444")
+    _look(word, FACT, size=10, after=1)
+    _look(word, POINTER, size=10, after=1)
+    if not own:
+        return
+    section = word.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin = section.right_margin = Mm((210 - TEXT_MM) / 2)
+    section.top_margin = section.bottom_margin = Mm(22)
+    _look(word, "Normal", size=11, after=6)
+    _look(word, LEAD, size=12, after=8, bold=True)
+    _look(word, CAPTION, size=9, after=3, colour="1F3B57", bold=True)
+    _look(word, "Title", size=22, after=6, colour="0B4F8A", bold=True)
+    _look(word, "Subtitle", size=12, after=10, colour="444444")
+    word.styles["Subtitle"].font.italic = False
+    _leader(word, TEXT_MM)
+    for level, size in ((1, 17), (2, 13.5), (3, 11.5)):
+        _look(word, f"Heading {level}", size=size, after=6, colour="0B4F8A", bold=True)
+        word.styles[f"Heading {level}"].paragraph_format.space_before = Pt(14)
+    _language(word)
+
+
+def _leader(word: WordFile, width_mm: float) -> None:
+    """Let dots lead from the text of a reference to its number at the right edge."""
+    stops: Any = word.styles[POINTER].paragraph_format.tab_stops
+    stops.clear_all()
+    stops.add_tab_stop(Mm(width_mm), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
+
+
+def enlarge(word: WordFile) -> None:
+    """Set large print: no letter under 18 points, black on white, no slanted ones."""
+    for name in ("Normal", LEAD, NOTE, CELL, FACT, POINTER, CAPTION, "List Bullet", "Subtitle"):
+        _look(word, name, size=LARGE_PT, after=6, colour="000000", bold=name in (LEAD, CAPTION))
+        word.styles[name].font.italic = False
+    for level, size in ((1, 28), (2, 24), (3, 20)):
+        _look(word, f"Heading {level}", size=size, after=8, colour="000000", bold=True)
+    _look(word, "Title", size=32, after=12, colour="000000", bold=True)
+    section = word.sections[0]
+    section.left_margin = section.right_margin = Mm(20)
+    _leader(word, 170)
+    _look(word, "Footer", size=LARGE_PT, after=0, colour="000000")
+
+
+def _look(
+    word: WordFile, name: str, *, size: float, after: float, colour: str = "", bold: bool = False
+) -> None:
+    style: Any = word.styles[name]
+    style.font.size, style.font.bold = Pt(size), bold or None
+    style.font.name = "Calibri"
+    properties = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for script in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
+        properties.set(qn(script), "Calibri")
+    for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+        properties.attrib.pop(qn(theme), None)
+    style.paragraph_format.space_after = Pt(after)
+    style.paragraph_format.keep_with_next = bool(name.startswith("Heading") or name == LEAD)
+    if colour:
+        style.font.color.rgb = RGBColor.from_string(colour)
+
+
+def _language(word: WordFile) -> None:
+    """Say that the text is Czech, so that Word checks and reads it as Czech."""
+    defaults = word.styles.element.find(".//" + qn("w:rPrDefault") + "/" + qn("w:rPr"))
+    language = defaults.find(qn("w:lang"))
+    if language is None:
+        language = OxmlElement("w:lang")
+        defaults.append(language)
+    language.set(qn("w:val"), "cs-CZ")
