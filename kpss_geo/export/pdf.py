@@ -4,13 +4,14 @@ Texts travel beside the document as JSON, so that no name can be taken for a com
 """
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import matplotlib as mpl
-import typst
 
 from kpss_geo.errors import N_
 from kpss_geo.export import whole
@@ -26,6 +27,12 @@ TEMPLATE: Final = Path(__file__).parent / "templates" / "document.typ"
 FONTS: Final = Path(mpl.get_data_path()) / "fonts" / "ttf"
 """DejaVu Sans comes with the maps: documents look the same on every computer."""
 STANDARD: Final = "ua-1"
+_COMPILE: Final = """
+import json, sys, typst
+options = json.loads(sys.argv[2])
+made = typst.compile(sys.argv[1], format="pdf", ignore_system_fonts=True, **options)
+sys.stdout.buffer.write(made)
+"""
 _DOCUMENTS: Final[Mapping[str, Callable[[Bundle], Document]]] = {
     "kapitola": chapter,
     "katalog": catalogue,
@@ -53,11 +60,21 @@ def to_pdf(document: Document) -> bytes:
         (folder / "document.json").write_text(facts, encoding="utf-8")
         main = folder / "document.typ"
         main.write_bytes(TEMPLATE.read_bytes())
-        made = typst.compile(
-            str(main), root=name, font_paths=[str(FONTS)], ignore_system_fonts=True,
-            format="pdf", pdf_standards=STANDARD,
-        )  # fmt: skip
-        return bytes(made)
+        return _compiled(main)
+
+
+def _compiled(main: Path) -> bytes:
+    """Compile in a process of its own: typst keeps what it has set until its process ends.
+
+    In this one an atlas of 673 obce would grow by a megabyte with every page.
+    """
+    options = {"root": str(main.parent), "font_paths": [str(FONTS)], "pdf_standards": STANDARD}
+    done = subprocess.run(  # noqa: S603 - this Python, our own words
+        [sys.executable, "-c", _COMPILE, str(main), json.dumps(options)],
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    return done.stdout
 
 
 def _block(block: Block, number: int, folder: Path) -> dict[str, Any]:
