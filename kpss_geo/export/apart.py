@@ -26,7 +26,14 @@ AT_ONCE: Final = 1
 """How many exports run at a time; the next waits its turn."""
 _TURNS: Final = BoundedSemaphore(AT_ONCE)
 _LOOK_S: Final = 0.5
-HEAVY: Final = {"maps": 14.0, "pdf": 6.0, "docx": 4.0, "gpkg": 3.0, "large-print": 2.0}
+HEAVY: Final = {
+    "maps": 14.0,
+    "pdf": 6.0,
+    "atlas": 5.0,
+    "docx": 4.0,
+    "gpkg": 3.0,
+    "large-print": 2.0,
+}
 """Outputs that take longer than the others, as measured; only for the progress bar."""
 
 

@@ -31,6 +31,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     N_("Maps"): {
         "maps": N_("Print maps of every type, A4 (PNG and SVG)"),
+        "atlas": N_("Atlas, a page with a map for every obec (PDF)"),
         "gpkg": N_("Layers for QGIS, coloured (GeoPackage)"),
     },
     N_("Data"): {
