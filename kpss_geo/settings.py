@@ -114,19 +114,14 @@ class Settings(OfficialSources):
     operator: str = Field(
         default="",
         max_length=200,
-        description="Who runs the app, as the accessibility statement names them.",
+        description="Office that runs the app and publishes what it exports, by name.",
     )
     contact: str = Field(
         default="",
         max_length=200,
         description="Where people report what is not accessible: e-mail, telephone or address.",
     )
-    publisher: str = Field(
-        default="",
-        max_length=200,
-        description="Name of the office that publishes the exported data, for their metadata.",
-    )
-    publisher_ico: str = Field(
+    operator_ico: str = Field(
         default="", pattern=r"^(\d{8})?$", description="IČO of that office, eight digits."
     )
     language: Literal["cs", "en", "uk"] = Field(default="cs")

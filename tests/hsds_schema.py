@@ -40,7 +40,9 @@ RECORDS = {
         organization=one("organization"), phones=many("phone"), schedules=many("schedule"),
         service_at_locations=many("service_at_location"), attributes=many("attribute"),
         languages=many("language"),
+        service_areas=many("service_area"),
     ),
+    "service_area": record("id", service_id=UUID, name=TEXT, description=TEXT),
     "organization": record(
         "id", "name", "description",
         name=TEXT, description=TEXT, website=URI, email=EMAIL,

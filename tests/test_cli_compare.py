@@ -5,7 +5,7 @@ import json
 import pytest
 
 from kpss_geo.cli import main
-from kpss_geo.report import compared
+from kpss_geo.report import compared_rows
 
 
 def _run(capsys, *arguments: str) -> tuple[int, str, str]:
@@ -21,7 +21,7 @@ def test_rows_of_one_type(capsys):
     )
     assert code == 0
     rows = json.loads(out)
-    assert [tuple(row) for row in rows][0] == compared.FIELDS
+    assert [tuple(row) for row in rows][0] == compared_rows.FIELDS
     people = next(row for row in rows if row["measure"] == "people")
     assert (people["a"], people["b"], people["difference"]) == (10_969, 3_532, -7_437)
     assert "Rozdíl podílů obstojí" in err

@@ -16,7 +16,7 @@ from python_calamine import CalamineWorkbook
 from kpss_geo import dataset, study, team
 from kpss_geo.distance import Reach
 from kpss_geo.errors import NotComparable
-from kpss_geo.report import compared, compared_files, compared_words, files
+from kpss_geo.report import compared, compared_files, compared_rows, compared_words, files
 from kpss_geo.report import rows as answer_rows
 from kpss_geo.schema import UNKNOWN, VERDICTS
 from kpss_geo.settings import Settings
@@ -259,7 +259,7 @@ def test_the_files_hold_every_line_and_add_up():
     found = [
         study.compare(_answer(service=s), _answer("kaplice", s), data=_data()) for s in ("13", "14")
     ]
-    text = files.to_csv(compared.rows(found), fields=compared.FIELDS)
+    text = files.to_csv(compared_rows.rows(found), fields=compared_rows.FIELDS)
     table = pd.read_csv(io.StringIO(text))
     assert len(table) == sum(len(each.lines) for each in found)
     for _, part in table.groupby("service_type"):

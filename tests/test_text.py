@@ -84,6 +84,14 @@ def test_translations_fill_only_fields_that_exist(language):
 
 
 @pytest.mark.parametrize("language", ["cs", "uk"])
+def test_a_text_is_translated_once(language):
+    """A second entry would silently win over the first."""
+    lines = (PACKAGE / "locale" / f"{language}.po").read_text(encoding="utf-8")
+    texts = re.findall(r'^msgid ((?:".*"\n?)+)', lines, re.MULTILINE)
+    assert [text for text in set(texts) if texts.count(text) > 1] == []
+
+
+@pytest.mark.parametrize("language", ["cs", "uk"])
 def test_plurals_have_all_forms(language):
     for message in _catalogue(language):
         if isinstance(message.id, tuple):

@@ -7,6 +7,7 @@ import typer
 
 from kpss_geo import dataset, settings
 from kpss_geo.cli.options import WORDS
+from kpss_geo.territory import choose
 
 _ = WORDS.t
 app = typer.Typer(help=_("Measured speed and derived constants."), no_args_is_help=True)
@@ -68,3 +69,19 @@ def bench_sessions(
 
     script = settings.shipped_root() / "app.py"
     bench.run(script, sessions=sessions, think_s=think)
+
+
+@app.command("exports", help=_("Every output: seconds and memory, next to plain pandas."))
+def bench_exports(
+    territory: Annotated[str, typer.Argument(help=_("Id of a territory."))] = "sluknovsko",
+    region: Annotated[
+        str, typer.Option(help=_("Id of a large territory whose sheets are measured too."))
+    ] = "jihomoravsky",
+) -> None:
+    """Time every output in a process of its own, and the sheets of more and more obce."""
+    from kpss_geo.bench import exports as bench  # noqa: PLC0415 - only when asked for
+
+    current = settings.current()
+    data = dataset.load(current)
+    small, large = (choose(data.territories, given).id for given in (territory, region))
+    bench.run(data, current, territory=small, region=large)

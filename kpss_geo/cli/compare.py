@@ -27,7 +27,7 @@ from kpss_geo.cli.options import (
 )
 from kpss_geo.dataset import Data
 from kpss_geo.errors import BadOption
-from kpss_geo.report import compared, compared_words, files
+from kpss_geo.report import compared_rows, compared_words, files
 from kpss_geo.study import Comparison
 
 _ = WORDS.t
@@ -101,9 +101,9 @@ def _say_cautions(found: list[Comparison], data: Data) -> None:
 
 
 def _write(found: list[Comparison], format_: RowFormat, out: OutOpt) -> None:
-    rows = compared.rows(found)
+    rows = compared_rows.rows(found)
     if format_ is RowFormat.csv:
-        text = files.to_csv(rows, fields=compared.FIELDS)
+        text = files.to_csv(rows, fields=compared_rows.FIELDS)
     else:
         text = files.to_json(rows)
     if out is None:

@@ -19,6 +19,7 @@ import kpss_geo
 from kpss_geo import errors
 from kpss_geo.errors import N_, ExportEnded, KpssGeoError
 from kpss_geo.export.bundle import Bundle
+from kpss_geo.export.print_maps import Paper
 
 Tell = Callable[[float, str, int], None]
 """Told which part is done (0 to 1), what is being done (translatable), how many so far."""
@@ -28,8 +29,8 @@ _TURNS: Final = BoundedSemaphore(AT_ONCE)
 _LOOK_S: Final = 0.5
 HEAVY: Final = {
     "maps": 14.0,
+    "atlas": 14.0,
     "pdf": 6.0,
-    "atlas": 5.0,
     "docx": 4.0,
     "gpkg": 3.0,
     "large-print": 2.0,
@@ -43,6 +44,7 @@ def write_apart(
     *,
     outputs: Iterable[str],
     template: Path | None = None,
+    size: Paper = "a4",
     tell: Tell,
 ) -> list[Path]:
     """Write the outputs asked for as `export.write` does; give the paths of all files.
@@ -58,7 +60,8 @@ def write_apart(
     """
     with TemporaryDirectory(prefix="kpss-geo-") as name:
         job = Path(name) / "job"
-        job.write_bytes(pickle.dumps((bundle, out, list(outputs), template)))
+        options = {"outputs": list(outputs), "template": template, "size": size}
+        job.write_bytes(pickle.dumps((bundle, out, options)))
         while not _TURNS.acquire(timeout=_LOOK_S):
             tell(0.0, N_("Waiting until the outputs of somebody else are made"), 1)
         try:
@@ -107,8 +110,8 @@ def _work(job: Path) -> None:
     """Write the outputs of a job, and say on standard output how far it is."""
     from kpss_geo import export  # noqa: PLC0415 - the parent needs nothing of it
 
-    bundle, out, outputs, template = pickle.loads(job.read_bytes())  # noqa: S301 - written above
-    order = export.in_order_made(outputs)
+    bundle, out, options = pickle.loads(job.read_bytes())  # noqa: S301 - written above
+    order = export.in_order_made(options["outputs"])
     whole = sum(HEAVY.get(name, 1.0) for name in order)
     done = [0.0, 0.0]  # before this output, with it
 
@@ -119,9 +122,7 @@ def _work(job: Path) -> None:
         _say(done=done[0], step=step, count=count)
 
     try:
-        made = export.write(
-            bundle, out, outputs=outputs, template=template, progress=progress, began=began
-        )
+        made = export.write(bundle, out, **options, progress=progress, began=began)
     except KpssGeoError as error:
         ours = [key for key, value in error.fields.items() if isinstance(value, errors.Phrase)]
         _say(error=type(error).__name__, fields=error.fields, ours=ours)

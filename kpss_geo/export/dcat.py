@@ -55,7 +55,7 @@ def _is_data(file: Path) -> bool:
 def dataset(bundle: Bundle, files: Sequence[Path]) -> dict[str, Any]:
     """Describe the data set, with a distribution for each of the files."""
     day = bundle.question.on.isoformat()
-    office = settings.current().publisher_ico
+    office = settings.current().operator_ico
     asked = "; ".join(f"{what}: {value}" for what, value in question_lines(bundle))
     known = {"poskytovatel": f"{OFFICE}/{office}"} if office else {}
     return {

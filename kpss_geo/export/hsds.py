@@ -6,7 +6,7 @@ attributes instead. Of a secret address the obec alone is written.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -18,11 +18,14 @@ from kpss_geo.export.hsds_contact import address_of, email_of, opening_of, point
 from kpss_geo.export.hsds_terms import attributes
 from kpss_geo.export.hsds_words import Json, identifier, known
 from kpss_geo.export.listing import Record
+from kpss_geo.schema import NAME
 from kpss_geo.sources.geocode import LOCATED_WORDS
 from kpss_geo.sources.register import GROUPS
 from kpss_geo.sources.segments import Progress, silent
 
 VERSION: Final = "3.1"
+DECLARED: Final = "obec, kterou služba podle týmu plánu obsluhuje"
+REGISTERED: Final = "kraj, na který se podle registru rozšiřuje působnost"
 
 
 def write_hsds(bundle: Bundle, out: Path, *, progress: Progress = silent) -> list[Path]:
@@ -75,6 +78,7 @@ def _service(rows: Sequence[Record], bundle: Bundle) -> Json:
             "eligibility_description": "; ".join(groups),
             "organization": who,
             "schedules": _schedules(facts["opening"], key),
+            "service_areas": _areas(first["service_id"], facts["regions"], key, bundle),
             "service_at_locations": [_at(row, key, bundle) for row in rows],
             "attributes": attributes(first, groups, key, bundle),
         }
@@ -161,6 +165,24 @@ def _how_known(row: Record, bundle: Bundle) -> str:
         return listing.KEPT_SECRET
     said = LOCATED_WORDS.get(row["located"])
     return bundle.words.t(said) if said else ""
+
+
+def _areas(service_id: str, regions: Iterable[str], service: str, bundle: Bundle) -> list[Json]:
+    """Give obce that the team says are served, and whole regions that the register names."""
+    obce = bundle.data.obce
+    declared = obce[NAME].reindex(bundle.said.declared(service_id)).dropna()
+    named = obce.drop_duplicates("region_code").set_index("region_code")["region_name"]
+    areas = {str(code): (str(name), DECLARED) for code, name in declared.items()}
+    areas |= {code: (str(named[code]), REGISTERED) for code in sorted(regions) if code in named}
+    return [
+        {
+            "id": identifier("area", service, code),
+            "service_id": service,
+            "name": name,
+            "description": by,
+        }
+        for code, (name, by) in areas.items()
+    ]
 
 
 def _schedules(opening: str, service: str) -> list[Json]:

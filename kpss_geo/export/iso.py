@@ -53,7 +53,7 @@ def record(bundle: Bundle) -> str:
         lists=LISTS,
         codes=CODES,
         identifier=f"kpss-geo-{name}-{bundle.question.data_digest}-{day}",
-        publisher=settings.current().publisher,
+        publisher=settings.current().operator,
         day=day,
         title=f"Dostupnost sociálních služeb: {bundle.title}",
         edition=f"{dict(question_lines(bundle))['Program']}, data {bundle.question.data_digest}",

@@ -15,7 +15,7 @@ from kpss_geo.dataset import Data
 from kpss_geo.errors import KpssGeoError
 from kpss_geo.pages import question
 from kpss_geo.pages.frame import address, current_view, explained, legend, remember, source_line
-from kpss_geo.report import compared, compared_files, compared_words, files
+from kpss_geo.report import compared, compared_files, compared_rows, compared_words, files
 from kpss_geo.state import View
 from kpss_geo.study import Answer, Comparison
 from kpss_geo.text import Words
@@ -200,7 +200,9 @@ def _downloads(about: Comparison, found: Sequence[Comparison], data: Data, words
     )
     second.download_button(
         words.t("Download the comparison (CSV)"),
-        lambda: files.to_csv(compared.rows(found), fields=compared.FIELDS, dialect="excel"),
+        lambda: files.to_csv(
+            compared_rows.rows(found), fields=compared_rows.FIELDS, dialect="excel"
+        ),
         file_name=f"{name}.csv",
         mime="text/csv",
         on_click="ignore",

@@ -16,8 +16,9 @@ from kpss_geo.errors import N_, KpssGeoError
 from kpss_geo.export import Bundle, listing
 from kpss_geo.pages import outputs_made, question
 from kpss_geo.pages.frame import current_view, go_to, remember, source_line
+from kpss_geo.pages.outputs_made import Wish
 from kpss_geo.report import board, sentences
-from kpss_geo.state import View
+from kpss_geo.state import PAPERS, View
 from kpss_geo.text import Words, in_order
 
 GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -26,12 +27,12 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "catalogue": N_("Provider catalogue (Word)"),
         "large-print": N_("Provider catalogue in large print (Word and PDF)"),
         "sheets": N_("A page for every obec (Word)"),
-        "pdf": N_("The three as PDF for everybody (PDF/UA)"),
+        "pdf": N_("Chapter, catalogue and sheets as accessible PDF (PDF/UA)"),
         "html": N_("One page with map and search, works without internet (HTML)"),
     },
     N_("Maps"): {
-        "maps": N_("Print maps of every type, A4 (PNG and SVG)"),
-        "atlas": N_("Atlas, a page with a map for every obec (PDF)"),
+        "maps": N_("Print maps of every type (PNG and SVG)"),
+        "atlas": N_("Atlas: a page with a map of every obec (PDF)"),
         "gpkg": N_("Layers for QGIS, coloured (GeoPackage)"),
     },
     N_("Data"): {
@@ -71,11 +72,12 @@ def show() -> None:
     st.html(source_line(data, words, real_boundaries=bundle.ground.real))
     remember(view)
     # Last, so that the whole page stands while the outputs are made.
-    key = (tuple(a.question for a in bundle.answers), view.outputs, _digest(template))
+    asked = tuple(answer.question for answer in bundle.answers)
+    key = (asked, view.outputs, view.paper, _digest(template))
     with result:
         if wanted:
-            given = _content(template)
-            outputs_made.make(bundle, key=key, outputs=view.outputs, template=given, words=words)
+            wish = Wish(view.outputs, view.paper, _content(template))
+            outputs_made.make(bundle, wish, key=key, words=words)
         outputs_made.offer(key, words)
 
 
@@ -134,6 +136,18 @@ def _choose_outputs(view: View, words: Words) -> None:
                 ticked = name in view.outputs
                 change = partial(_ticked, name)
                 st.checkbox(words.t(label), **question.following(f"output-{name}", ticked, change))
+            if "maps" in labels and "maps" in view.outputs:
+                _choose_paper(view, words)
+
+
+def _choose_paper(view: View, words: Words) -> None:
+    st.radio(
+        words.t("Paper of the print maps"),
+        PAPERS,
+        format_func=str.upper,
+        horizontal=True,
+        **question.following("paper", view.paper, lambda v, size: replace(v, paper=size)),
+    )
 
 
 def _buttons(view: View, words: Words) -> bool:
@@ -186,10 +200,10 @@ def _silent(view: View, bundle: Bundle, words: Words) -> Sequence[str]:
     lines = list(listing.notes(replace(bundle, words=words)))
     answers = state.board(view)
     lines += filter(None, [board.not_held_words(answers, words)])
-    if {"dcat", "iso"} & {*view.outputs} and not settings.current().publisher_ico:
+    if {"dcat", "iso"} & {*view.outputs} and not settings.current().operator_ico:
         lines.append(
             words.t(
-                "Who publishes the data is not set (KPSS_PUBLISHER, KPSS_PUBLISHER_ICO); the "
+                "Who publishes the data is not set (KPSS_OPERATOR, KPSS_OPERATOR_ICO); the "
                 "records for catalogues leave it out, and the catalogue will ask for it."
             )
         )

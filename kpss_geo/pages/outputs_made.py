@@ -15,7 +15,7 @@ from typing import Final
 import streamlit as st
 
 from kpss_geo.errors import KpssGeoError
-from kpss_geo.export import Bundle, whole
+from kpss_geo.export import Bundle, Paper, whole
 from kpss_geo.export.apart import write_apart
 from kpss_geo.text import Words
 
@@ -38,18 +38,20 @@ class Made:
     archive: Path
 
 
-def make(
-    bundle: Bundle,
-    *,
-    key: Hashable,
-    outputs: Sequence[str],
-    template: bytes | None,
-    words: Words,
-) -> None:
+@dataclass(frozen=True)
+class Wish:
+    """What is to be made, on what paper, with the styles of which document."""
+
+    outputs: Sequence[str]
+    paper: Paper = "a4"
+    template: bytes | None = None
+
+
+def make(bundle: Bundle, wish: Wish, *, key: Hashable, words: Words) -> None:
     """Make the outputs and keep them for this visit; say what is wrong when that fails."""
     st.session_state.pop(MADE, None)
     try:
-        st.session_state[MADE] = _make(bundle, key, outputs, template, words)
+        st.session_state[MADE] = _make(bundle, wish, key, words)
     except KpssGeoError as error:
         st.error(words.say(error))
     except OSError as error:  # the folder of this visit itself: no room, no right
@@ -65,22 +67,22 @@ def offer(key: Hashable, words: Words) -> None:
         st.info(words.t("The choice has changed since. Make the outputs again to take them."))
 
 
-def _make(
-    bundle: Bundle, key: Hashable, outputs: Sequence[str], template: bytes | None, words: Words
-) -> Made:
+def _make(bundle: Bundle, wish: Wish, key: Hashable, words: Words) -> Made:
     """Write the outputs into a folder of this visit; nothing is kept when it fails."""
     folder = TemporaryDirectory(prefix="kpss-geo-outputs-")
     root = Path(folder.name) / whole.file_name(bundle.territory.id)
     styles = None
-    if template is not None:
-        styles = whole.write(Path(folder.name) / "template.docx", template)
+    if wish.template is not None:
+        styles = whole.write(Path(folder.name) / "template.docx", wish.template)
     bar = st.progress(0.0, text=words.t("Starting"))
 
     def tell(share: float, step: str, count: int) -> None:
         bar.progress(share, text=f"{words.t(step)} ({words.number(count)})")
 
     try:
-        files = write_apart(bundle, root, outputs=outputs, template=styles, tell=tell)
+        files = write_apart(
+            bundle, root, outputs=wish.outputs, template=styles, size=wish.paper, tell=tell
+        )
         archive = _archive(files, root, on=bundle.question.on.isoformat())
     finally:
         bar.empty()

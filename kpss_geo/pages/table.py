@@ -29,26 +29,32 @@ def show() -> None:
     remark_form.open_if_asked()
     _steer(view, data, words)
     visit.login_line(words)
-    try:
-        with question.working(view, words, words.t("Measuring ways ...")):
-            answer = state.answer(state.question(view))
-    except KpssGeoError as error:
-        st.error(words.say(error))
-        return
-    left, right = (
-        st.columns([7, 5], gap="medium") if view.map is not False else (st.container(), None)
-    )
+    answer = _answer(view, words)
+    beside = answer is not None and view.map is not False
+    left, right = st.columns([7, 5], gap="medium") if beside else (st.container(), None)
     with left:
-        _say(view, answer, words)
+        if answer is not None:
+            _say(view, answer, words)
         remark_form.show(view, data, words)
-        _small_print(view, answer, words)
-    if right is not None:
+        if answer is not None:
+            _small_print(view, answer, words)
+    if answer is not None and right is not None:
         with right:
             area_map.draw(view, answer, words, height=MAP_HEIGHT)
     remark_list.show(view, data, words)
     _, real = state.areas(view.territory)
     st.html(source_line(data, words, real_boundaries=real))
     remember(view)
+
+
+def _answer(view: View, words: Words) -> Answer | None:
+    """Answer the view, or say why it cannot be; people may write remarks all the same."""
+    try:
+        with question.working(view, words, words.t("Measuring ways ...")):
+            return state.answer(state.question(view))
+    except KpssGeoError as error:
+        st.error(words.say(error))
+        return None
 
 
 def _steer(view: View, data: Data, words: Words) -> None:

@@ -1,6 +1,6 @@
-"""A comparison as plain rows and as accessible tables."""
+"""A comparison as accessible tables."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -35,39 +35,6 @@ TERMS: Final = {WAY_M: "way", PER_1000: "capacity"}
 CHANGE_WORDS: Final = {STARTED: N_("started"), ENDED: N_("ended")}
 SMALLEST: Final = {WAY_M: 100.0, PER_1000: 0.1}
 """Least difference that is written; a smaller one is said to be less than it."""
-FIELDS: Final = (
-    "service_type", "service_name", "target", "measure", "form", "unit", "territory_a", "on_a",
-    "a", "share_a", "territory_b", "on_b", "b", "share_b", "difference", "share_difference",
-    "outcome", "reach", "reach_unit", "travel", "data",
-)  # fmt: skip
-
-
-def rows(comparisons: Iterable[Comparison]) -> list[dict[str, Any]]:
-    """Give one row per type of service and measure; what is not known is None.
-
-    `difference` is the second side less the first, in the unit of the measure; shares are
-    0 to 1 of the people of the side. `outcome` is one of `study.compared.OUTCOMES`.
-    """
-    return [_row(each, line) for each in comparisons for line in each.lines]
-
-
-def _row(comparison: Comparison, line: Line) -> dict[str, Any]:
-    a, b = comparison.a.question, comparison.b.question
-    values = (
-        comparison.a.service_type.code, comparison.a.service_type.name, comparison.a.target.id,
-        line.measure, line.form, line.unit, a.territory, a.on.isoformat(), _exact(line.a),
-        _exact(line.share_a), b.territory, b.on.isoformat(), _exact(line.b), _exact(line.share_b),
-        _exact(line.difference), _exact(line.share_difference), line.outcome, a.reach.value,
-        a.reach.unit, a.travel.mode, a.data_digest,
-    )  # fmt: skip
-    return dict(zip(FIELDS, values, strict=True))
-
-
-def _exact(value: float | None) -> float | int | None:
-    """People stay whole; everything else has four decimals, enough to add up again."""
-    if value is None or isinstance(value, int):
-        return value
-    return round(value, 4)
 
 
 def side_names(comparison: Comparison, words: Words) -> tuple[str, str]:

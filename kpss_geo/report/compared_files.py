@@ -6,7 +6,8 @@ from typing import Any, Final
 from kpss_geo.dataset import Data
 from kpss_geo.errors import N_
 from kpss_geo.report import files
-from kpss_geo.report.compared import FIELDS, line_name, outcome_words, rows
+from kpss_geo.report.compared import line_name, outcome_words
+from kpss_geo.report.compared_rows import FIELDS, rows
 from kpss_geo.report.compared_words import balance, cautions, headline, small_print
 from kpss_geo.report.sentences import FORM_WORDS
 from kpss_geo.study import Comparison

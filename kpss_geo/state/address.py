@@ -10,7 +10,7 @@ import numpy as np
 from kpss_geo import settings, study
 from kpss_geo.dataset import Data
 from kpss_geo.distance import MODES, Mode, Unit
-from kpss_geo.export import OUTPUTS
+from kpss_geo.export import OUTPUTS, Paper
 from kpss_geo.schema import in_czechia
 from kpss_geo.situations import Situation
 from kpss_geo.text import LANGUAGES, Language, known_language
@@ -22,6 +22,7 @@ WAYS: Final = {"straight": "primo", "car": "autem", "walk": "pesky"}
 """Ways of travel as links name them."""
 ONE_TYPE: Final = "typ-"
 """Before the code of a type of service, in place of a life situation."""
+PAPERS: Final[tuple[Paper, ...]] = ("a4", "a3")
 REACH_MIN, REACH_MAX = 0.1, 500.0
 DAY_MIN, DAY_MAX = date(2007, 1, 1), date(2099, 12, 31)
 """Days that may be asked about: from the beginning of the register on."""
@@ -44,7 +45,7 @@ class View:
     with, and the day of each side; None means today, and the day of the first side.
     `tab` is a part of the page Plan; `outline` draws the outline of the reach on the map.
     `outputs` are names of `export.OUTPUTS` to be made, `kinds` the types they are about; none
-    means all that the data hold.
+    means all that the data hold; `paper` is that of the print maps.
     `map` says whether the map of a page is drawn, None as is usual there; `point` is where
     a person lives (latitude and longitude, rounded), only when they asked for it in the link.
     """
@@ -67,6 +68,7 @@ class View:
     outline: bool = False
     outputs: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    paper: Paper = "a4"
     map: bool | None = None
     point: tuple[float, float] | None = None
     language: Language = "cs"
@@ -93,6 +95,7 @@ class View:
             "obrys": ("ano" if self.outline else "", ""),
             "vystupy": (",".join(self.outputs), ""),
             "druhy": (",".join(self.kinds), ""),
+            "papir": (self.paper, usual.paper),
             "mapa": ({None: "", True: "ano", False: "ne"}[self.map], ""),
             "bod": ("" if self.point is None else ",".join(f"{v:.3f}" for v in self.point), ""),
             "jazyk": (self.language, usual.language),
@@ -146,6 +149,7 @@ def read_view(params: Mapping[str, str], data: Data) -> tuple[View, list[str]]:
         outline=pick("obrys", "", ("ano",)) == "ano",
         outputs=_several("vystupy", params, OUTPUTS, bad),
         kinds=_several("druhy", params, data.types, bad),
+        paper="a3" if pick("papir", usual.paper, PAPERS) == "a3" else "a4",
         map={"ano": True, "ne": False}.get(pick("mapa", "", ("ano", "ne"))),
         point=_point(params.get("bod", ""), bad),
         language=known_language(language),

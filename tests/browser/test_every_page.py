@@ -16,6 +16,7 @@ PAGES = (
     "najit",
     "srovnani?s_uzemi=tanvaldsko",
     "jednani?obec=545708&sluzba=10",
+    "vystupy?vystupy=docx,hsds",
     "plan",
     "data",
     "napoveda",

@@ -9,7 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
-MAKE_MS = 120_000
+MAKE_MS = 240_000
+expect.set_options(timeout=45_000)
 
 
 def _serious(page: Page) -> list[tuple[str, list[object]]]:

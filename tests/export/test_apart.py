@@ -2,6 +2,7 @@
 
 import os
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,14 @@ def test_the_files_are_those_that_are_made_here(one_obec, tmp_path):
     assert [p.name for p in there] == [p.name for p in here]
     for mine, other in zip(there, here, strict=True):
         assert mine.read_bytes() == other.read_bytes()
+    large = apart.write_apart(
+        replace(one_obec, answers=one_obec.answers[:1]),
+        tmp_path / "c",
+        outputs=["maps"],
+        size="a3",
+        tell=Watch(),
+    )
+    assert all("a3" in path.name for path in large)
     assert watch.shares == sorted(watch.shares)
     assert 0.0 <= watch.shares[0] < watch.shares[-1] < 1.0
 

@@ -147,7 +147,10 @@ def test_every_layer_has_a_style_that_is_taken_by_default(package):
                 s for s in root.iter("symbol") if s.attrib["name"] == values["not_covered"]
             )
             colours = [o.attrib["value"] for o in symbol.iter("Option") if o.get("name") == "color"]
-            assert colours == ["240,138,36,255"]
+            assert colours == [
+                "240,138,36,255",
+                "163,74,0,255",
+            ]  # the fill, and strokes for grey print
 
 
 def test_the_package_says_the_question(bundled, package):

@@ -6,10 +6,13 @@ from dataclasses import replace
 
 import jsonschema
 import numpy as np
+import pandas as pd
 import pytest
 
 from kpss_geo.export import hsds, listing
+from kpss_geo.export.hsds_words import identifier
 from kpss_geo.schema import to_metric
+from kpss_geo.served import Served
 from kpss_geo.sources.hsds import read_hsds
 from kpss_geo.sources.register import Register
 
@@ -154,3 +157,28 @@ def test_it_says_the_question(bundled, page):
     question = bundled("sluknovsko").question
     assert page["kpss_geo"]["data_digest"] == question.data_digest
     assert page["kpss_geo"]["question"]["Otisk dat"] == question.data_digest
+
+
+def test_served_obce_and_regions_are_areas_that_are_read_back(bundled, tmp_path):
+    bundle = bundled("sluknovsko")
+    field = next(row for row in listing.services(bundle) if row["used"] is None)
+    mine = field["service_id"]
+    keys = pd.MultiIndex.from_tuples(
+        [(mine, "562777"), (mine, "562882"), (mine, "562858")], names=["service_id", "code"]
+    )
+    said = Served(pd.Series([True, False, True], index=keys))
+    services = bundle.data.register.services.assign(
+        regions=[frozenset({"CZ042"})] * len(bundle.data.register.services)
+    )
+    register = Register(**{**vars(bundle.data.register), "services": services})
+    changed = replace(bundle, said=said, data=replace(bundle.data, register=register))
+    found = hsds.hsds(changed)
+    CHECK.validate(found)
+    service = next(s for s in found["contents"] if s["id"] == identifier("service", mine))
+    names = {area["name"] for area in service["service_areas"]}
+    obce = bundle.data.obce["name"]
+    assert names == {obce["562777"], obce["562858"], "Ústecký kraj"}
+    path = tmp_path / "services.json"
+    path.write_text(json.dumps(found), encoding="utf-8")
+    read = read_hsds(path, kind="served").text
+    assert obce["562777"] in set(read["area"])

@@ -233,8 +233,8 @@ def test_an_unknown_licence_is_not_made_up(bundled):
 
 
 def test_the_publisher_stands_in_both_descriptions_when_it_is_set(bundled, monkeypatch):
-    monkeypatch.setenv("KPSS_PUBLISHER", "Město Rumburk & spol.")
-    monkeypatch.setenv("KPSS_PUBLISHER_ICO", "00261602")
+    monkeypatch.setenv("KPSS_OPERATOR", "Město Rumburk & spol.")
+    monkeypatch.setenv("KPSS_OPERATOR_ICO", "00261602")
     settings.current.cache_clear()
     try:
         bundle = bundled("sluknovsko")

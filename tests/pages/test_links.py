@@ -60,6 +60,7 @@ CASES = [
     ("table", {"obec": "545708"}),
     ("plan", {}),
     ("data", {}),
+    ("outputs", {}),
     ("explain", {}),
     ("accessibility", {}),
 ]

@@ -53,8 +53,9 @@ def test_a_tick_goes_into_the_address_and_a_link_opens_it():
     assert next(b for b in app.button if b.label == "Vytvořit výstupy").disabled
     next(b for b in app.checkbox if "sešitu" in b.label).check().run()
     assert app.query_params["vystupy"] == "xlsx"
-    app = _open(vystupy="maps,xlsx", druhy="13,10")
+    app = _open(vystupy="maps,xlsx", druhy="13,10", papir="a3")
     assert sum(box.value for box in app.checkbox) == 2
+    assert next(r for r in app.radio if r.label == "Papír tiskových map").value == "a3"
     assert set(app.multiselect[0].value) == {"13", "10"}
     assert "2 druhy služeb" in "".join(str(e.proto.body) for e in app.get("html"))
 

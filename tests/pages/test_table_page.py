@@ -271,6 +271,13 @@ def test_a_folder_that_cannot_be_written_is_said_and_the_text_stays(own_plan, mo
     assert [remark.text for remark in _stored(own_plan)] == ["Text."]
 
 
+def test_where_nothing_can_be_measured_people_may_write_all_the_same(own_plan):
+    app = _open(cesta="autem")  # there are no roads here
+    assert "silnice" in app.error[0].value
+    _write(app, "Silnice chybí.")
+    assert [remark.text for remark in _stored(own_plan)] == ["Silnice chybí."]
+
+
 # Reactions and settling
 
 
