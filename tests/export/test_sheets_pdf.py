@@ -24,8 +24,8 @@ def test_a_sheet_for_every_obec_says_its_rows(bundled):
         for row in rows.rows(answer):
             lines = tables[f"{row['name']}: druhy služeb"].rows
             line = next(x for x in lines if x[0].lower() == row["service_name"].lower())
-            assert line[2:5] == tuple(
-                CS.number(row[name]) for name in ("covered", "not_covered", "unknown")
+            assert line[2:6] == tuple(
+                CS.number(row[name]) for name in ("covered", "on_paper", "not_covered", "unknown")
             )
 
 
