@@ -4,13 +4,15 @@ from pathlib import Path
 
 from kpss_geo.errors import N_
 from kpss_geo.export import whole, word
-from kpss_geo.export.blocks import Block, Document, Heading, Paragraph, table
+from kpss_geo.export.blocks import Block, Document, Heading, Paragraph, Points, table
 from kpss_geo.export.bundle import Bundle, question_lines
 from kpss_geo.export.chapter import about
 from kpss_geo.export.czech import CZECH, first_capital, people, shown, verb
 from kpss_geo.report import reasons, rows
+from kpss_geo.report.peers import Peers, counts_of, peers_of
 from kpss_geo.report.rows import Row
 from kpss_geo.report.sentences import VERDICT_WORDS
+from kpss_geo.report.sheet_words import five_sentences
 from kpss_geo.schema import NAME
 from kpss_geo.sources.segments import Progress, silent
 from kpss_geo.text import in_order
@@ -35,8 +37,11 @@ def sheets(bundle: Bundle) -> Document:
         )
     ]
     names = bundle.obce[NAME]
+    everyone, counts = bundle.data.population.sum(axis=1), counts_of(bundle.answers)
     for number, code in enumerate(in_order(names.index, key=lambda code: str(names[code]))):
-        blocks += _sheet(bundle, [by_code[code] for by_code in found], first=number == 0)
+        peers = peers_of(bundle.answers, code, everyone, counts=counts)
+        mine = [by_code[code] for by_code in found]
+        blocks += _sheet(bundle, mine, peers, first=number == 0)
     return Document(
         title="Listy obcí",
         subtitle=f"{bundle.territory.name}, {bundle.target.name}",
@@ -45,12 +50,13 @@ def sheets(bundle: Bundle) -> Document:
     )
 
 
-def _sheet(bundle: Bundle, mine: list[Row], *, first: bool) -> list[Block]:
+def _sheet(bundle: Bundle, mine: list[Row], peers: Peers | None, *, first: bool) -> list[Block]:
     code, name = mine[0]["code"], mine[0]["name"]
     facts = dict(question_lines(bundle))
     return [
         Heading(name, new_page=not first),
         Paragraph(who(bundle, code, mine[0]["population"])),
+        Points(_sentences(bundle, code, peers)),
         table(
             f"{name}: druhy služeb",
             (
@@ -73,6 +79,12 @@ def _sheet(bundle: Bundle, mine: list[Row], *, first: bool) -> list[Block]:
             "note",
         ),
     ]
+
+
+def _sentences(bundle: Bundle, code: str, peers: Peers | None) -> tuple[str, ...]:
+    """Say what is covered, missing and uncertain, and how obce of similar size fare."""
+    said = five_sentences(bundle.answers, code, bundle.data, bundle.words, peers=peers)
+    return tuple(said[1:])  # the first, who lives there, stands above them
 
 
 def who(bundle: Bundle, code: str, asked: int | None) -> str:

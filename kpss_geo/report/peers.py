@@ -39,12 +39,19 @@ def counts_of(answers: Sequence[Answer]) -> pd.DataFrame:
     return pd.DataFrame({each: verdicts.isin([each]).sum(axis=1) for each in VERDICTS})
 
 
-def peers_of(answers: Sequence[Answer], code: str, inhabitants: pd.Series) -> Peers | None:
+def peers_of(
+    answers: Sequence[Answer],
+    code: str,
+    inhabitants: pd.Series,
+    *,
+    counts: pd.DataFrame | None = None,
+) -> Peers | None:
     """Give the obce of the territory in the size class of one, wider where they are few.
 
-    `inhabitants` per obec code; None when those of the obec are not known.
+    `inhabitants` per obec code; None when those of the obec are not known. Who asks about
+    many obce hands in `counts_of` the answers, so that they are counted once.
     """
-    counts = counts_of(answers)
+    counts = counts_of(answers) if counts is None else counts
     people = inhabitants.reindex(counts.index).dropna().astype("int64")
     if code not in people.index:
         return None
