@@ -229,6 +229,12 @@ class BadOption(KpssGeoError, ValueError):
     template = N_("The value {given} is not possible for {option}. Possible: {possible}.")
 
 
+class ReasonMissing(BadOption):
+    """A change of the plan without a reason."""
+
+    template = N_("No reason is given. Write why it is so, and save again.")
+
+
 class PlanNotUsable(KpssGeoError, OSError):
     """A plan file that cannot be opened, read or written."""
 

@@ -1,6 +1,6 @@
 """The columns of the data that leave the product: heading, unit, meaning (Czech)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 
@@ -58,6 +58,11 @@ ROW_COLUMNS: Final = (
     Column("on", "Stav ke dni", "datum", "den, ke kterému jsou služby otevřené", 11),
     Column("data", "Otisk dat", "text", "otisk všech použitých tabulek", 18),
 )
+_OF_GAPS: Final = {"nearest_m": "Cesta nepokrytých", "nearest_min": "Čas nepokrytých"}
+GAP_COLUMNS: Final = tuple(
+    replace(column, heading=_OF_GAPS.get(column.name, column.heading)) for column in ROW_COLUMNS
+)
+"""Those of the gaps: the way is that of the people not covered alone."""
 SUMMARY_COLUMNS: Final = (
     Column("service_type", "Kód druhu", "text", "kód druhu sociální služby v registru", 8),
     Column("service_name", "Druh služby", "text", "název druhu podle zákona č. 108/2006 Sb.", 44),

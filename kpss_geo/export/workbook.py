@@ -11,7 +11,13 @@ from xlsxwriter.workbook import Workbook
 from kpss_geo.errors import N_
 from kpss_geo.export import listing, whole
 from kpss_geo.export.bundle import Bundle, question_lines
-from kpss_geo.export.columns import ROW_COLUMNS, SERVICE_COLUMNS, SUMMARY_COLUMNS, Column
+from kpss_geo.export.columns import (
+    GAP_COLUMNS,
+    ROW_COLUMNS,
+    SERVICE_COLUMNS,
+    SUMMARY_COLUMNS,
+    Column,
+)
 from kpss_geo.report import board, glossary, rows, sentences
 from kpss_geo.report.definitions import DEFINITIONS
 from kpss_geo.sources.segments import Progress, silent
@@ -103,7 +109,7 @@ def _lists(bundle: Bundle) -> dict[str, tuple[Sequence[Column], Rows]]:
             (_spoken(row, words) for a in bundle.answers for row in rows.rows(a, words=words)),
         ),
         "Mezery": (
-            ROW_COLUMNS,
+            GAP_COLUMNS,
             (_spoken(row, words) for a in bundle.answers for row in rows.gap_rows(a, words=words)),
         ),
         "Služby": (SERVICE_COLUMNS, listing.services(bundle)),

@@ -142,13 +142,16 @@ def _links(
 def _worst_link(
     answers: Sequence[Answer], words: Words, links: Mapping[tuple[str, str], str]
 ) -> str:
-    """Lead from the headline to the map and the table of what is missing most."""
+    """Lead from the headline to what is missing most on the map, and residents to the finder."""
+    finder = html.escape(words.t("Looking for help for yourself or somebody near?"))
+    find = f'{finder} <a href="najit" target="_self">{html.escape(words.t("Find a service"))}</a>'
     worst = board.worst(answers)
     if worst is None:
-        return ""
+        return f"<p>{find}</p>"
     text = words.t("Show on the map: {service}", service=worst.service_type.name)
     where = links["", worst.service_type.code]
-    return f'<p><a href="{html.escape(where)}" target="_self">{html.escape(text)}</a></p>'
+    shown = f'<a href="{html.escape(where)}" target="_self">{html.escape(text)}</a>'
+    return f"<p>{shown} · {find}</p>"
 
 
 def _signs(words: Words) -> str:
@@ -156,6 +159,7 @@ def _signs(words: Words) -> str:
         ("not_covered", words.t("a number: people not covered or covered on paper only")),
         ("covered", f"✓ {words.t('covered')}"),
         ("unknown", f"? {words.t('not known')}"),
+        ("nobody", words.t("+ ? of some it is not known, + ✓ some are covered")),
         ("nobody", f"~ {words.t('not firm')}"),
     )
     rows = "".join(

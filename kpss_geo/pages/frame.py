@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -46,7 +47,19 @@ def link() -> dict[str, str]:
 
 
 def remember(view: View) -> None:
-    """Keep the view for the other pages of this visit, and in the address."""
+    """Keep the view for the other pages of this visit, and in the address.
+
+    What was ticked to be made stays on its own page (`remember_outputs`).
+    """
+    _remember(replace(view, outputs=(), kinds=(), paper=View().paper))
+
+
+def remember_outputs(view: View) -> None:
+    """Keep the view with the outputs that are ticked."""
+    _remember(view)
+
+
+def _remember(view: View) -> None:
     st.session_state[LAST_VIEW] = view.params()
     if view.params() != st.query_params.to_dict():
         st.query_params.from_dict(view.params())

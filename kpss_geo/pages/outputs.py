@@ -15,7 +15,7 @@ from kpss_geo.dataset import Data
 from kpss_geo.errors import N_, KpssGeoError
 from kpss_geo.export import Bundle, listing
 from kpss_geo.pages import outputs_made, question
-from kpss_geo.pages.frame import current_view, go_to, remember, source_line
+from kpss_geo.pages.frame import current_view, go_to, remember_outputs, source_line
 from kpss_geo.pages.outputs_made import Wish
 from kpss_geo.report import board, sentences
 from kpss_geo.state import PAPERS, View
@@ -60,7 +60,7 @@ def show() -> None:
     except KpssGeoError as error:
         st.html(title)
         st.error(words.say(error))
-        remember(view)
+        remember_outputs(view)
         return
     st.html(f'{title}<p class="kpss-second">{html.escape(_what(bundle, words))}</p>')
     _choose_kinds(view, data, words)
@@ -70,7 +70,7 @@ def show() -> None:
     result = st.container()
     _not_known(view, bundle, words)
     st.html(source_line(data, words, real_boundaries=bundle.ground.real))
-    remember(view)
+    remember_outputs(view)
     # Last, so that the whole page stands while the outputs are made.
     asked = tuple(answer.question for answer in bundle.answers)
     key = (asked, view.outputs, view.paper, _digest(template))

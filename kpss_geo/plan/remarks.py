@@ -11,10 +11,10 @@ from typing import Final
 
 from kpss_geo.errors import (
     N_,
-    BadOption,
     ChangedMeanwhile,
     NoSuchRemark,
     Phrase,
+    ReasonMissing,
     TextEmpty,
     TooManyWaiting,
 )
@@ -172,7 +172,7 @@ def erase_remark(plan: Plan, remark: Remark, *, reason: str) -> None:
     """
     why = one_line(reason, most=LONGEST)
     if not why:
-        raise BadOption(given="", option="reason", possible=N_("a text that says why"))
+        raise ReasonMissing
     change = Change(REMARKS, (str(remark.number),), None, remark.revision, why)
     try:
         with writing(plan) as connection:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Final
 
-from kpss_geo.errors import N_, BadOption, TextEmpty, TextTooLong
+from kpss_geo.errors import N_, BadOption, ReasonMissing, TextEmpty, TextTooLong
 
 LONGEST: Final = 2_000
 """Characters of a reason or a remark."""
@@ -40,7 +40,7 @@ def text(given: str, *, option: str, longest: int = LONGEST, needed: bool = Fals
     if len(cleaned) > longest:
         raise BadOption(given=f"{cleaned[:20]}…", option=option, possible=N_("a shorter text"))
     if needed and not cleaned:
-        raise BadOption(given="", option=option, possible=N_("a text that says why"))
+        raise ReasonMissing
     return cleaned
 
 

@@ -218,10 +218,12 @@ def _cell_words(found: Cell, link: str, words: Words) -> dict[str, Any]:
     ]
     if found.verdict in (COVERED, NOT_COVERED, ON_PAPER) and found.firm is False:
         parts.append(words.t("not firm"))
+    partly = " + ?" if found.counts[UNKNOWN] and found.verdict != UNKNOWN else ""
+    some = " + ✓" if found.counts[COVERED] and found.verdict == UNKNOWN else ""
     return {
         "verdict": found.verdict or "nobody",
-        "sign": SIGNS[found.verdict],
-        "lacking": words.number(lacking) if lacking else "",
+        "sign": f"{SIGNS[found.verdict]}{partly}{some}",
+        "lacking": f"{words.number(lacking)}{partly}" if lacking else "",
         "firm": found.firm is not False,
         "title": ", ".join(parts) or words.t("nobody of the target group lives here"),
         "link": link,

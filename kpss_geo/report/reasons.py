@@ -93,10 +93,11 @@ def whom_to_ask(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> s
     if not silent:
         return ""
     asked = answer.supply.field.loc[list(silent), "provider"].drop_duplicates()
-    providers = [str(name).rstrip(". ") for name in asked]  # the sentence brings its own dot
+    providers = [str(name).strip() for name in asked]
     names = ", ".join(providers[:NAMED])
     if len(providers) <= NAMED:
-        return words.t("Whom to ask: {names}.", names=names)
+        last = names.rstrip(". ")  # the sentence brings its own dot
+        return words.t("Whom to ask: {names}.", names=last)
     rest = words.number(len(providers) - NAMED)
     return words.t("Whom to ask: {names} and {count} more.", names=names, count=rest)
 

@@ -157,7 +157,7 @@ def _row(remark: Remark, counted: Reactions, data: Data, words: Words) -> tuple[
         remark.answer,
         words.t(DECISIONS.get(remark.decision, remark.decision)),
         day(remark.written, words),
-        day(remark.answered, words),
+        day(remark.answered, words) if remark.decision else "",
     )
 
 

@@ -97,11 +97,24 @@ def sheet(
         border=across_the_border(held, code, words),
         measured=way_words(held[0], words),
         peers=_peers_shown(peers, code),
-        size=size_words(peers, words) if peers else "",
+        size=_size_shown(peers, words) if peers else "",
         code=code,
         number=words.number,
         t=words.t,
     )
+
+
+def _size_shown(peers: Peers, words: Words) -> str:
+    """Write the size of the obce compared, and how many of them are shown."""
+    size, count = size_words(peers, words), len(peers.table)
+    if count <= PEERS_SHOWN:
+        return size
+    shown = words.t(
+        "the {shown} nearest in size of {count}",
+        shown=words.number(PEERS_SHOWN),
+        count=words.number(count),
+    )
+    return f"{size}, {shown}"
 
 
 def _peers_shown(peers: Peers | None, code: str) -> list[dict[str, Any]]:
