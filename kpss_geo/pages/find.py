@@ -1,7 +1,6 @@
 """Find a service: where do you live, what do you need; telephone first, no map needed."""
 
 import html
-from pathlib import Path
 
 import streamlit as st
 
@@ -10,9 +9,8 @@ from kpss_geo.dataset import Data
 from kpss_geo.errors import KpssGeoError
 from kpss_geo.finder import Found
 from kpss_geo.pages import here, need, question
-from kpss_geo.pages.frame import current_view, explained, remember, source_line
+from kpss_geo.pages.frame import current_view, explained, remember, source_line, take_away
 from kpss_geo.report import found
-from kpss_geo.report.html import render
 from kpss_geo.state import View
 from kpss_geo.text import Words
 
@@ -97,9 +95,7 @@ def _head(view: View, result: Found, data: Data, words: Words) -> None:
 
 
 def _foot(view: View, result: Found, data: Data, words: Words) -> None:
-    script = (Path(__file__).parent / "take_away.js").read_text(encoding="utf-8")
-    buttons = render("take_away.html", t=words.t)
-    st.html(f"{buttons}<script>{script}</script>", unsafe_allow_javascript=True)
+    take_away(words)
     day = words.t("As of {day}.", day=words.date(result.on.isoformat()))
     st.html(
         f'<p class="kpss-threshold">{html.escape(day)}</p>'

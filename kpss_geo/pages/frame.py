@@ -11,6 +11,7 @@ import streamlit as st
 from kpss_geo import state
 from kpss_geo.dataset import Data
 from kpss_geo.report import glossary
+from kpss_geo.report.html import render
 from kpss_geo.state import View
 from kpss_geo.text import Words
 
@@ -69,6 +70,13 @@ def go_to(view: View) -> None:
     """Write the view into the address, so that the link opens it again."""
     st.session_state[LAST_VIEW] = view.params()
     st.query_params.from_dict(view.params())
+
+
+def take_away(words: Words) -> None:
+    """Draw the buttons that print the page and copy its link."""
+    script = (Path(__file__).parent / "take_away.js").read_text(encoding="utf-8")
+    buttons = render("take_away.html", t=words.t)
+    st.html(f"{buttons}<script>{script}</script>", unsafe_allow_javascript=True)
 
 
 def address(page: str, view: View, **more: str) -> str:

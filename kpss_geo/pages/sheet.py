@@ -10,7 +10,14 @@ from kpss_geo import dataset, state
 from kpss_geo.dataset import Data
 from kpss_geo.errors import KpssGeoError
 from kpss_geo.pages import question
-from kpss_geo.pages.frame import current_view, explained, remember, source_line, style
+from kpss_geo.pages.frame import (
+    current_view,
+    explained,
+    remember,
+    source_line,
+    style,
+    take_away,
+)
 from kpss_geo.report import board, glossary, reasons, sheet, sheet_map
 from kpss_geo.schema import NAME
 from kpss_geo.state import View
@@ -75,6 +82,7 @@ def _sheet(view: View, data: Data, words: Words) -> None:
             source_line(data, words, real_boundaries=real),
         )
     )
+    take_away(words)
     st.html(f'<div class="kpss-page">{body}</div>{explained(view, words, "people", "limit")}')
     panels = glossary.panels(data.sources, words, keys=glossary.used_in(body))
     st.download_button(
