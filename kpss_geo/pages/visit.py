@@ -137,7 +137,7 @@ def login_line(words: Words) -> None:
             )
         )
         return
-    if importlib.util.find_spec("authlib") is None:
+    if not all(map(importlib.util.find_spec, ("authlib", "httpx"))):
         st.error(words.say(MissingExtra(package="Authlib", what=N_("logging in"), extra="login")))
         return
     text, action = st.columns([5, 1.4], vertical_alignment="center")
