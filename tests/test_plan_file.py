@@ -254,6 +254,7 @@ def test_locked_too_long_says_so(path, processes):
     other = processes.Process(target=plan_writers.hold_the_lock, args=(path, theirs, 30))
     other.start()
     try:
+        assert ready.poll(60), "the other process did not begin"
         assert ready.recv() == "held"
         hasty = plan.Plan(path, "spěchající", wait_s=0.2)
         start = time.monotonic()
