@@ -13,7 +13,7 @@ run: $(VENV)/.run
 	@$(BIN)/kpss-geo app --port $(PORT)
 
 test: $(VENV)/.test
-	@KPSS_CHROMIUM="$$($(BIN)/python tools/find_browser.py)" $(BIN)/python -m pytest -n 2 --dist loadfile
+	@KPSS_CHROMIUM="$$($(BIN)/python tools/find_browser.py)" $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.test
 	$(BIN)/ruff check .

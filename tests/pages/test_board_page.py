@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from streamlit.testing.v1 import AppTest
 
 from kpss_geo import state
@@ -12,50 +11,30 @@ from kpss_geo.state import View
 from kpss_geo.text import Words
 
 from facts import REPOSITORY
-
-
-def _page():
-    from kpss_geo.pages import board as page
-
-    page.show()
-
-
-@pytest.fixture
-def open_board():
-    def go(**params: str) -> AppTest:
-        app = AppTest.from_function(_page, default_timeout=120)
-        for name, value in params.items():
-            app.query_params[name] = value
-        return app.run()
-
-    return go
-
-
-def _html(app: AppTest) -> str:
-    return "".join(str(element.proto.body) for element in app.get("html"))
+from page_runs import html_of, open_page
 
 
 def test_the_app_opens_on_the_board_of_sluknovsko():
     app = AppTest.from_file(str(REPOSITORY / "app.py"), default_timeout=120).run()
     assert not app.exception
-    assert 'data-testid="board"' in _html(app)
+    assert 'data-testid="board"' in html_of(app)
 
 
-def test_the_headline_and_each_column_lead_to_their_gap(open_board):
+def test_the_headline_and_each_column_lead_to_their_gap():
     answers = {answer.service_type.code: answer for answer in state.board(View())}
     most = max(answers.values(), key=lambda answer: answer.totals[NOT_COVERED])
     assert board.worst(tuple(answers.values())).totals == most.totals
-    text = _html(open_board())
+    text = html_of(open_page("board"))
     assert f"Ukázat na mapě: {most.service_type.name}" in text
     headings = re.findall(r'<th scope="col" class="kpss-type"[^>]*><a href="mezery([^"]*)"', text)
     assert len(headings) == sum(answer.supply.known_type for answer in answers.values())
     assert "?sluzba=10" in headings
 
 
-def test_the_board_of_sluknovsko(open_board):
-    app = open_board()
+def test_the_board_of_sluknovsko():
+    app = open_page("board")
     assert not app.exception
-    text = _html(app)
+    text = html_of(app)
     answers = state.board(View())
     assert board.headline(answers, Words("cs")) in text
     assert text.count('data-key="') == 18
@@ -63,24 +42,24 @@ def test_the_board_of_sluknovsko(open_board):
     assert "mezery?sluzba=10&amp;obec=562882" in text
 
 
-def test_a_region_is_shown_by_orp_and_opens_one(open_board):
-    app = open_board(uzemi="jihomoravsky")
-    assert _html(app).count('data-key="') == 21
+def test_a_region_is_shown_by_orp_and_opens_one():
+    app = open_page("board", uzemi="jihomoravsky")
+    assert html_of(app).count('data-key="') == 21
     box = next(box for box in app.selectbox if box.label == "ORP")
     app = box.set_value(next(o for o in box.options if o == "Znojmo")).run()
     assert not app.exception
     assert app.query_params["orp"]
-    assert 'data-key="593711"' in _html(app)  # the obec Znojmo
+    assert 'data-key="593711"' in html_of(app)  # the obec Znojmo
 
 
-def test_one_obec_in_full(open_board):
-    text = _html(open_board(obec="562882"))
+def test_one_obec_in_full():
+    text = html_of(open_page("board", obec="562882"))
     assert 'data-testid="obec-types"' in text
     assert "Nejbližší domov pro seniory je v obci" in text
 
 
-def test_a_working_group_keeps_its_own_types(open_board):
-    every, some = open_board(), open_board(prac_skupina="2")
+def test_a_working_group_keeps_its_own_types():
+    every, some = open_page("board"), open_page("board", prac_skupina="2")
     assert some.query_params["prac_skupina"] == "2"
-    count = [_html(app).count('class="kpss-type"') for app in (every, some)]
+    count = [html_of(app).count('class="kpss-type"') for app in (every, some)]
     assert 0 < count[1] < count[0]

@@ -8,17 +8,13 @@ from kpss_geo.errors import TableNotUsable
 from kpss_geo.own import template
 from kpss_geo.state import View, own_tables
 
+from page_runs import html_of, open_page
+
 TABLE = (
     "Poskytovatel;Druh služby;Forma;Kapacita;Město;Cílová skupina\r\n"
     "Nový domov;§ 49;pobytová;24 lůžek;Doubice;senioři\r\n"
     "Druhý;hospic;;;Rumburk;senioři\r\n"
 ).encode("cp1250")
-
-
-def _page():
-    from kpss_geo.pages import data as page
-
-    page.show()
 
 
 @pytest.fixture
@@ -35,13 +31,9 @@ def folder(monkeypatch, tmp_path):
 
 
 def _open() -> AppTest:
-    app = AppTest.from_function(_page, default_timeout=120).run()
+    app = open_page("data")
     assert not app.exception
     return app
-
-
-def _html(app: AppTest) -> str:
-    return "".join(str(element.proto.body) for element in app.get("html"))
 
 
 def _load(app: AppTest, content: bytes = TABLE, name: str = "nase.csv") -> AppTest:
@@ -54,7 +46,7 @@ def _button(app: AppTest, start: str):
 
 def test_seen_taken_and_taken_back(folder):
     app = _load(_open())
-    text = _html(app)
+    text = html_of(app)
     assert "Nový domov" in text
     assert "nase.csv" in text
     assert "hospic" in text  # its fault is named
@@ -131,4 +123,4 @@ def test_who_may_not_edit_sees_no_field(monkeypatch):
     monkeypatch.setattr("kpss_geo.pages.visit.may_edit", lambda: False)
     app = _open()
     assert not app.file_uploader
-    assert "Vlastní tabulky" not in _html(app)
+    assert "Vlastní tabulky" not in html_of(app)

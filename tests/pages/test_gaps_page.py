@@ -9,38 +9,13 @@ from kpss_geo.state import View
 from kpss_geo.text import Words
 
 from facts import REPOSITORY
+from page_runs import choose, html_of, open_page
 
 
-def _page():
-    from kpss_geo.pages import gaps as page
-
-    page.show()
-
-
-@pytest.fixture
-def open_app():
-    def go(**params: str) -> AppTest:
-        app = AppTest.from_function(_page, default_timeout=60)
-        for name, value in params.items():
-            app.query_params[name] = value
-        return app.run()
-
-    return go
-
-
-def _html(app: AppTest) -> str:
-    return "".join(str(element.proto.body) for element in app.get("html"))
-
-
-def _choose(app: AppTest, label: str, value: object) -> AppTest:
-    box = next(box for box in app.selectbox if box.label == label)
-    return box.set_value(value).run()
-
-
-def test_first_view_is_sluknovsko(open_app):
-    app = open_app()
+def test_first_view_is_sluknovsko():
+    app = open_page("gaps")
     assert not app.exception
-    page = _html(app)
+    page = html_of(app)
     answer = state.answer(state.question(View()))
     assert sentences.headline(answer, Words("cs")) in page
     assert "pokryto" in page
@@ -48,66 +23,66 @@ def test_first_view_is_sluknovsko(open_app):
     assert "schematické" in page
 
 
-def test_a_changed_question_changes_answer_and_link(open_app):
-    app = _choose(open_app(), "Území", "jihomoravsky")
-    app = _choose(app, "Služba", "10")
+def test_a_changed_question_changes_answer_and_link():
+    app = choose(open_page("gaps"), "Území", "jihomoravsky")
+    app = choose(app, "Služba", "10")
     assert app.query_params["uzemi"] == "jihomoravsky"
     assert app.query_params["sluzba"] == "10"
     answer = state.answer(state.question(View(territory="jihomoravsky", service="10")))
-    assert sentences.headline(answer, Words("cs")) in _html(app)
+    assert sentences.headline(answer, Words("cs")) in html_of(app)
 
 
-def test_reach_and_unit(open_app):
-    app = open_app()
+def test_reach_and_unit():
+    app = open_page("gaps")
     app = app.number_input[0].set_value(30.0).run()
     assert app.query_params["dosah"] == "30"
-    app = _choose(app, "Jednotka", "min")
+    app = choose(app, "Jednotka", "min")
     assert app.query_params["jednotka"] == "min"
-    assert "30\xa0min" in _html(app)
+    assert "30\xa0min" in html_of(app)
 
 
-def test_choosing_an_obec_says_its_sentence(open_app):
-    app = _choose(open_app(), "Obec (nebo klepněte do mapy)", "562882")
+def test_choosing_an_obec_says_its_sentence():
+    app = choose(open_page("gaps"), "Obec (nebo klepněte do mapy)", "562882")
     assert app.query_params["obec"] == "562882"
     assert "Varnsdorf" in app.info[0].value
-    assert 'aria-current="true"' in _html(app)
+    assert 'aria-current="true"' in html_of(app)
 
 
-def test_form_of_service(open_app):
-    app = _choose(open_app(sluzba="4"), "Forma služby", "amb")
+def test_form_of_service():
+    app = choose(open_page("gaps", sluzba="4"), "Forma služby", "amb")
     assert app.query_params["forma"] == "amb"
     assert not app.exception
 
 
-def test_another_type_forgets_a_form_it_has_not(open_app):
-    app = _choose(open_app(sluzba="4", forma="amb"), "Služba", "13")
+def test_another_type_forgets_a_form_it_has_not():
+    app = choose(open_page("gaps", sluzba="4", forma="amb"), "Služba", "13")
     assert not app.exception
     assert "forma" not in app.query_params
 
 
 @pytest.mark.parametrize("territory", ["luhacovice", "kaplice", "tanvaldsko", "jihomoravsky"])
-def test_every_territory_opens(open_app, territory):
-    app = open_app(uzemi=territory)
+def test_every_territory_opens(territory):
+    app = open_page("gaps", uzemi=territory)
     assert not app.exception
-    assert 'data-testid="obce"' in _html(app)
+    assert 'data-testid="obce"' in html_of(app)
 
 
 @pytest.mark.parametrize("language", ["en", "uk"])
-def test_other_languages(open_app, language):
-    app = open_app(jazyk=language)
+def test_other_languages(language):
+    app = open_page("gaps", jazyk=language)
     assert not app.exception
-    assert Words(language).t("not covered") in _html(app)
+    assert Words(language).t("not covered") in html_of(app)
 
 
-def test_a_mangled_link_is_said_and_the_page_works(open_app):
-    app = open_app(uzemi="nikde", dosah="moc")
+def test_a_mangled_link_is_said_and_the_page_works():
+    app = open_page("gaps", uzemi="nikde", dosah="moc")
     assert not app.exception
     assert "uzemi, dosah" in app.warning[0].value
-    assert 'data-testid="obce"' in _html(app)
+    assert 'data-testid="obce"' in html_of(app)
 
 
-def test_small_reach_in_a_link(open_app):
-    assert not open_app(dosah="0.5").exception
+def test_small_reach_in_a_link():
+    assert not open_page("gaps", dosah="0.5").exception
 
 
 def test_unusable_data_folder_is_said(monkeypatch, tmp_path):
@@ -130,7 +105,7 @@ def test_unusable_data_folder_is_said(monkeypatch, tmp_path):
 def test_data_page():
     page = AppTest.from_function(_data_page, default_timeout=60).run()
     assert not page.exception
-    text = _html(page)
+    text = html_of(page)
     assert "Klobouky u Brna" in text
     assert "Odkud čísla jsou" in text
 

@@ -12,6 +12,7 @@ from kpss_geo.report.definitions import BY_KEY, DEFINITIONS, PLAN, SECTIONS
 from kpss_geo.text import Words
 
 from facts import REPOSITORY
+from page_runs import html_of, open_page
 
 
 class Headings(HTMLParser):
@@ -49,52 +50,9 @@ class Headings(HTMLParser):
     in_foot = False
 
 
-def _board():
-    from kpss_geo.pages import board
-
-    board.show()
-
-
-def _gaps():
-    from kpss_geo.pages import gaps
-
-    gaps.show()
-
-
-def _sheet():
-    from kpss_geo.pages import sheet
-
-    sheet.show()
-
-
-def _compare():
-    from kpss_geo.pages import compare
-
-    compare.show()
-
-
-def _glossary():
-    from kpss_geo.pages import explain
-
-    explain.show()
-
-
-def _accessibility():
-    from kpss_geo.pages import accessibility
-
-    accessibility.show()
-
-
-def _open(script, **params: str) -> AppTest:
-    app = AppTest.from_function(script, default_timeout=120)
-    for name, value in params.items():
-        app.query_params[name] = value
-    return app.run()
-
-
 def _html(app: AppTest) -> str:
     assert not app.exception
-    return "".join(str(element.proto.body) for element in app.get("html"))
+    return html_of(app)
 
 
 def _without_list_of_obce(page: str) -> str:
@@ -104,11 +62,11 @@ def _without_list_of_obce(page: str) -> str:
 
 @pytest.mark.parametrize(
     ("script", "least"),
-    [(_board, 12), (_gaps, 14), (_sheet, 6), (_compare, 14)],
+    [("board", 12), ("gaps", 14), ("sheet", 6), ("compare", 14)],
     ids=["board", "gaps", "sheet", "compare"],
 )
 def test_each_number_has_a_definition(script, least):
-    page = _html(_open(script, obec="562882", sluzba="10", s_uzemi="tanvaldsko"))
+    page = _html(open_page(script, obec="562882", sluzba="10", s_uzemi="tanvaldsko"))
     page = _without_list_of_obce(page)
     headings = Headings()
     headings.feed(page)
@@ -147,14 +105,14 @@ def test_the_limit_is_called_a_working_value(data):
 
 @pytest.mark.parametrize("language", ["cs", "en", "uk"])
 def test_the_glossary_holds_every_definition(language):
-    page = _html(_open(_glossary, jazyk=language))
+    page = _html(open_page("explain", jazyk=language))
     for definition in DEFINITIONS:
         assert f'data-key="{definition.key}"' in page
     assert page.count(Words(language).t("What it does not say")) == len(DEFINITIONS)
 
 
 def test_a_saved_sheet_brings_its_panels():
-    app = _open(_sheet, obec="562882")
+    app = open_page("sheet", obec="562882")
     page = _html(app)
     assert glossary.used_in(page)
     written = glossary.panels(state.data().sources, Words(), keys=["covered"])
@@ -164,7 +122,7 @@ def test_a_saved_sheet_brings_its_panels():
 
 
 def test_the_statement_says_what_is_not_met_and_that_nobody_has_filled_it_in():
-    page = _html(_open(_accessibility))
+    page = _html(open_page("accessibility"))
     assert page.count("<strong>Jinak:</strong>") == len(accessibility.NOT_MET)
     assert "KPSS_CONTACT" in page
     assert "22.\xa011.\xa02026" in page
@@ -182,7 +140,7 @@ def test_the_operator_fills_in_the_contact(monkeypatch, contact, written):
     monkeypatch.setenv("KPSS_OPERATOR", "Město Rumburk")
     settings.current.cache_clear()
     try:
-        page = _html(_open(_accessibility))
+        page = _html(open_page("accessibility"))
     finally:
         settings.current.cache_clear()
     assert written in page

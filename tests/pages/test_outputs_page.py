@@ -15,18 +15,7 @@ from kpss_geo.pages import outputs, outputs_made
 from kpss_geo.state import View
 from kpss_geo.text import Words
 
-
-def _page():
-    from kpss_geo.pages import outputs as page
-
-    page.show()
-
-
-def _open(**params: str) -> AppTest:
-    app = AppTest.from_function(_page, default_timeout=180)
-    for name, value in params.items():
-        app.query_params[name] = value
-    return app.run()
+from page_runs import open_page
 
 
 def _make(app: AppTest) -> AppTest:
@@ -47,13 +36,13 @@ def test_every_output_can_be_chosen_and_none_is_twice():
 
 
 def test_a_tick_goes_into_the_address_and_a_link_opens_it():
-    app = _open()
+    app = open_page("outputs")
     assert not app.exception
     assert not any(box.value for box in app.checkbox)
     assert next(b for b in app.button if b.label == "Vytvořit výstupy").disabled
     next(b for b in app.checkbox if "sešitu" in b.label).check().run()
     assert app.query_params["vystupy"] == "xlsx"
-    app = _open(vystupy="maps,xlsx", druhy="13,10", papir="a3")
+    app = open_page("outputs", vystupy="maps,xlsx", druhy="13,10", papir="a3")
     assert sum(box.value for box in app.checkbox) == 2
     assert next(r for r in app.radio if r.label == "Papír tiskových map").value == "a3"
     assert set(app.multiselect[0].value) == {"13", "10"}
@@ -61,14 +50,14 @@ def test_a_tick_goes_into_the_address_and_a_link_opens_it():
 
 
 def test_a_wrong_link_is_said():
-    app = _open(vystupy="xlsx,exe", druhy="13,999")
+    app = open_page("outputs", vystupy="xlsx,exe", druhy="13,999")
     assert not app.exception
     assert "druhy" in app.warning[0].value
     assert sum(box.value for box in app.checkbox) == 1
 
 
 def test_what_is_made_is_offered_and_is_what_the_page_asks():
-    app = _make(_open(vystupy="xlsx,hsds", druhy="13,10", uzemi="kaplice"))
+    app = _make(open_page("outputs", vystupy="xlsx,hsds", druhy="13,10", uzemi="kaplice"))
     assert not app.exception
     assert not app.error
     made = _made(app)
@@ -93,7 +82,9 @@ def test_what_is_made_is_offered_and_is_what_the_page_asks():
 
 
 def test_two_visits_have_folders_of_their_own_that_go_with_them():
-    first, second = (_made(_make(_open(vystupy="hsds", druhy="13"))) for _ in range(2))
+    first, second = (
+        _made(_make(open_page("outputs", vystupy="hsds", druhy="13"))) for _ in range(2)
+    )
     assert first.root != second.root
     assert first.files[0].read_bytes() == second.files[0].read_bytes()
     folder = first.root.parent
@@ -108,7 +99,7 @@ def test_what_fails_is_said_and_nothing_is_offered(monkeypatch):
         (out / "half.xlsx").write_bytes(b"half")
         raise CannotWrite(file="kaplice-data.xlsx", why="No space left on device")
 
-    app = _make(_open(vystupy="hsds", druhy="13"))
+    app = _make(open_page("outputs", vystupy="hsds", druhy="13"))
     assert len(_labels(app)) == 2
     monkeypatch.setattr(outputs_made, "write_apart", fail)
     app = _make(app)
@@ -119,7 +110,7 @@ def test_what_fails_is_said_and_nothing_is_offered(monkeypatch):
 
 
 def test_it_names_what_is_not_known():
-    app = _open(vystupy="dcat")
+    app = open_page("outputs", vystupy="dcat")
     said = "\n".join(str(m.value) for m in app.markdown)
     assert "KPSS" in said
     assert "nic není, takže nevíme" in said
@@ -132,7 +123,7 @@ def test_it_names_what_is_not_known():
 
 @pytest.mark.parametrize("language", ["en", "uk"])
 def test_it_speaks_other_languages(language):
-    app = _open(jazyk=language, vystupy="docx")
+    app = open_page("outputs", jazyk=language, vystupy="docx")
     assert not app.exception
     words = Words(language)
     assert any(b.label == words.t("Make the outputs") for b in app.button)

@@ -4,57 +4,28 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kpss_geo import plan, settings, state
+from kpss_geo import plan, state
 from kpss_geo.pages import served
 from kpss_geo.plan import Threshold
 from kpss_geo.report.rows import rows
 from kpss_geo.state import View
 
 from facts import REPOSITORY
-
-
-def _page():
-    from kpss_geo.pages import plan as page
-
-    page.show()
-
-
-@pytest.fixture
-def own_plan(monkeypatch, tmp_path):
-    """A plan of this test alone."""
-    path = tmp_path / "plan.sqlite"
-    monkeypatch.setenv("KPSS_PLAN", str(path))
-    settings.current.cache_clear()
-    state.forget()
-    yield path
-    monkeypatch.undo()
-    settings.current.cache_clear()
-    state.forget()
-
-
-def _open(**params: str) -> AppTest:
-    app = AppTest.from_function(_page, default_timeout=120)
-    for name, value in params.items():
-        app.query_params[name] = value
-    return app.run()
-
-
-def _html(app: AppTest) -> str:
-    return "".join(str(element.proto.body) for element in app.get("html"))
+from page_runs import html_of, open_page
 
 
 def test_a_limit_saved_on_the_page_counts_in_the_answer(own_plan):
     before = state.answer(state.question(View()))
     assert before.question.reach.value == 30
-    app = _open()
+    app = open_page("plan")
     assert not app.exception
     app.text_input[0].set_value("koordinátor")
     app.number_input[0].set_value(12.0)
     next(i for i in app.text_input if i.label == "Důvod").set_value("dohoda skupiny Senioři")
     next(b for b in app.button if b.label == "Uložit limit").click().run()
     assert not app.exception
-    assert "koordinátor" in _html(app)
-    assert "dohoda skupiny Senioři" in _html(app)
+    assert "koordinátor" in html_of(app)
+    assert "dohoda skupiny Senioři" in html_of(app)
     after = state.answer(state.question(View()))
     assert after.question.reach.value == 12
     assert after.totals["covered"] < before.totals["covered"]
@@ -64,7 +35,7 @@ def test_a_limit_saved_on_the_page_counts_in_the_answer(own_plan):
 
 @pytest.mark.usefixtures("own_plan")
 def test_a_limit_without_a_reason_is_refused_and_nothing_changes():
-    app = _open()
+    app = open_page("plan")
     app.number_input[0].set_value(12.0)
     next(b for b in app.button if b.label == "Uložit limit").click().run()
     assert app.error
@@ -73,7 +44,7 @@ def test_a_limit_without_a_reason_is_refused_and_nothing_changes():
 
 
 def test_somebody_elses_change_is_not_overwritten(own_plan):
-    app = _open()
+    app = open_page("plan")
     other = plan.open_plan(own_plan, author="poskytovatel")
     plan.set_threshold(
         other, type_code="13", form="pob", threshold=Threshold(20.0, "min", reason="jejich")
@@ -120,7 +91,7 @@ def test_a_damaged_plan_is_said_not_ignored(own_plan):
 
 @pytest.mark.usefixtures("own_plan")
 def test_a_pasted_list_becomes_a_territory():
-    app = _open()
+    app = open_page("plan")
     next(i for i in app.text_input if i.label == "Název území.").set_value("Naše obce")
     app.text_area[0].set_value("1. Varnsdorf\n• město Rumburk\nLipová").run()
     assert not app.exception
@@ -129,7 +100,7 @@ def test_a_pasted_list_becomes_a_territory():
     assert any("562661" in option and "Děčín" in option for option in line.options)
     app.session_state[line.key] = "562661"  # the one in okres Děčín
     app.run()
-    assert "3 obce" in _html(app)
+    assert "3 obce" in html_of(app)
     next(b for b in app.button if b.label == "Uložit území").click().run()
     assert not app.exception
     made = [t for t in state.data().territories.values() if t.name == "Naše obce"]
@@ -165,7 +136,7 @@ def _groups_of_board(**params: str) -> list[str]:
 
 def test_the_teams_groups_take_the_place_of_the_proposed_ones(own_plan):
     proposed = [group.name for group in state.data().territories["sluknovsko"].working_groups]
-    app = _open()
+    app = open_page("plan")
     fields = {i.label: i for i in app.text_input}
     assert [fields[f"Skupina {n + 1}"].value for n in range(5)] == proposed
     fields["Skupina 1"].set_value("Stárnutí")
@@ -201,7 +172,7 @@ def test_a_board_of_an_own_group_has_its_types_alone(own_plan):
 
 @pytest.mark.usefixtures("own_plan")
 def test_a_group_without_types_is_refused():
-    app = _open()
+    app = open_page("plan")
     next(i for i in app.text_input if i.label == "Nová skupina").set_value("Veřejnost")
     next(b for b in app.button if b.label == "Uložit pracovní skupiny").click().run()
     assert "alespoň jeden druh služby" in app.error[0].value

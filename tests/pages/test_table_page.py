@@ -16,6 +16,7 @@ from kpss_geo.text import Words
 from kpss_geo.visitor import Visitor
 
 from facts import REPOSITORY
+from page_runs import html_of, open_page
 
 CS = Words("cs")
 RUMBURK, VARNSDORF = "562777", "562882"
@@ -24,36 +25,10 @@ PUBLIC = Visitor(accounts=True)
 EDITOR = Visitor(accounts=True, email="jana@obec.cz")
 
 
-def _page():
-    from kpss_geo.pages import table as page
-
-    page.show()
-
-
-@pytest.fixture
-def own_plan(monkeypatch, tmp_path):
-    """A plan of this test alone."""
-    path = tmp_path / "plan.sqlite"
-    monkeypatch.setenv("KPSS_PLAN", str(path))
-    settings.current.cache_clear()
-    state.forget()
-    yield path
-    monkeypatch.undo()
-    settings.current.cache_clear()
-    state.forget()
-
-
 def _open(**params: str) -> AppTest:
-    app = AppTest.from_function(_page, default_timeout=120)
-    for name, value in {"obec": RUMBURK, "sluzba": "10", **params}.items():
-        app.query_params[name] = value
-    app.run()
+    app = open_page("table", **{"obec": RUMBURK, "sluzba": "10", **params})
     assert not app.exception
     return app
-
-
-def _html(app: AppTest) -> str:
-    return "".join(str(element.proto.body) for element in app.get("html"))
 
 
 def _button(app: AppTest, label: str):
@@ -98,7 +73,7 @@ def test_the_four_numbers_of_an_obec_are_those_of_the_answer():
     shown = figures(answer, CS, code=RUMBURK)
     for verdict in ("covered", "on_paper", "not_covered", "unknown"):
         assert f"<strong>{CS.number(int(row[verdict]))}</strong>" in shown
-    page = _html(_open())
+    page = html_of(_open())
     assert "Rumburk – denní stacionáře" in page
     assert shown in page
     assert "Nový Bor" in page
@@ -106,7 +81,7 @@ def test_the_four_numbers_of_an_obec_are_those_of_the_answer():
 
 @pytest.mark.usefixtures("own_plan")
 def test_the_whole_territory_and_a_link_that_is_wrong():
-    page = _html(_open(obec=""))
+    page = html_of(_open(obec=""))
     assert "Šluknovsko – denní stacionáře" in page
     app = _open(obec="999999", prac_skupina="77")
     assert "obec, prac_skupina" in app.warning[0].value
@@ -155,7 +130,7 @@ def test_a_remark_is_written_with_role_obec_and_service(own_plan):
     assert (remark.text, remark.role) == ("Otevíráme stacionář.\nV lednu.", "provider")
     assert (remark.code, remark.type_code, remark.state) == (RUMBURK, "10", "published")
     assert "Poznámka č. 1 je zapsána." in app.success[0].value
-    assert "Otevíráme stacionář." in _html(app)
+    assert "Otevíráme stacionář." in html_of(app)
     assert plan.history(plan.find_plan(own_plan))["author"].tolist() == ["poskytovatel služeb"]
     assert not app.text_area  # the form is closed
     _button(app, "Zapsat poznámku").click().run()
@@ -169,7 +144,7 @@ def test_a_link_from_the_gaps_opens_the_form():
 
 def test_html_and_strange_texts_stay_texts(own_plan):
     app = _write(_open(), "<script>alert(1)</script> 👩‍👧 שלום \u202e=1+1")
-    page = _html(app)
+    page = html_of(app)
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
     assert "👩‍👧 שלום =1+1" in page
@@ -315,7 +290,7 @@ def test_the_coordinator_answers_and_decides(own_plan):
     assert not app.exception
     (remark,) = _stored(own_plan)
     assert (remark.answer, remark.decision) == ("Zařadíme do opatření.", "accepted")
-    page = _html(app)
+    page = html_of(app)
     assert "Zařadíme do opatření." in page
     assert "akceptováno" in page
 
@@ -347,7 +322,7 @@ def test_the_coordinator_erases_with_a_reason(own_plan):
     assert not app.exception
     assert _stored(own_plan) == ()
     assert SAID.text.encode() not in own_plan.read_bytes()
-    assert "(vymazal koordinátor: osobní údaje)" in _html(app)
+    assert "(vymazal koordinátor: osobní údaje)" in html_of(app)
 
 
 # What belongs where
@@ -424,16 +399,16 @@ def test_a_remark_of_the_public_waits_and_an_editor_publishes_it(own_plan, with_
     _write(app, "Od občana.", role="public")
     assert "čeká na schválení" in app.success[0].value
     assert _stored(own_plan)[0].state == "waiting"
-    assert "Od občana." not in _html(app)
+    assert "Od občana." not in html_of(app)
     with_editors(EDITOR)
     editor = _speak_as(_open(), "coordinator")
-    assert "Od občana." in _html(editor)
+    assert "Od občana." in html_of(editor)
     assert "1 poznámka čeká na schválení" in editor.warning[0].value
     _button(editor, "Vypořádat").click().run()
     _button(editor, "Uložit").click().run()
     assert _stored(own_plan)[0].state == "published"
     with_editors(PUBLIC)
-    assert "Od občana." in _html(_open())
+    assert "Od občana." in html_of(_open())
 
 
 def test_a_role_kept_from_before_gives_no_right(own_plan, with_editors):
@@ -457,7 +432,7 @@ def test_the_plan_page_is_only_read_by_the_public(own_plan, with_editors):
     saving = [b for b in app.button if b.label.startswith("Uložit")]
     assert saving
     assert all(b.disabled for b in saving)
-    assert SAID.text not in _html(app)
+    assert SAID.text not in html_of(app)
     assert not app.get("download_button") or "plán" not in str(app.get("download_button")[-1].proto)
     with_editors(EDITOR)
     app = AppTest.from_function(page, default_timeout=120).run()
