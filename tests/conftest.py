@@ -1,6 +1,7 @@
 """Fixtures shared by all tests."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,14 @@ from kpss_geo.settings import Settings
 from kpss_geo.study import Answer
 
 from facts import DAY, EMPTY_FOLDER, REAL_FOLDER
+
+
+@pytest.fixture(autouse=True)
+def _main_module_stays():
+    """A page that was run leaves its script as `__main__`: no new process could begin after it."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture(scope="session")

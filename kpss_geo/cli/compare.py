@@ -2,7 +2,6 @@
 
 import sys
 from dataclasses import replace
-from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -17,6 +16,8 @@ from kpss_geo.cli.options import (
     MaxMinOpt,
     OnOpt,
     OutOpt,
+    RowFormat,
+    RowFormatOpt,
     ServiceOpt,
     TargetOpt,
     TerritoryArg,
@@ -34,21 +35,12 @@ _ = WORDS.t
 app = typer.Typer()
 
 
-class RowFormat(StrEnum):
-    """Forms in which a comparison is written."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
-
-
 OtherArg = Annotated[
     str | None, typer.Argument(help=_("The territory compared with it; the same one for two days."))
 ]
 WithOnOpt = Annotated[
     str | None, typer.Option(help=_("Day of the second side, YYYY-MM-DD; that of --on."))
 ]
-RowFormatOpt = Annotated[RowFormat, typer.Option(help=_("How the rows are written."))]
 
 
 @app.command(help=_("Two territories, or one on two days: who is covered on each side."))

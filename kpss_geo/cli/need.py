@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +17,8 @@ from kpss_geo.cli.options import (
     FormOpt,
     OnOpt,
     OutOpt,
+    RowFormat,
+    RowFormatOpt,
     ServiceOpt,
     TargetOpt,
     TerritoryArg,
@@ -37,14 +38,6 @@ _ = WORDS.t
 app = typer.Typer()
 
 
-class RowFormat(StrEnum):
-    """Forms in which rows are written."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
-
-
 MethodOpt = Annotated[
     str, typer.Option(help=_("How supply is shared: 2sfca, e2sfca, m2sfca or 3sfca."))
 ]
@@ -59,7 +52,6 @@ UnitOpt = Annotated[
     typer.Option(help=_("Unit of capacity: luzka, klient, kontakt, interv or hovor.")),
 ]
 ReachOpt = Annotated[float, typer.Option("--max-min", help=_("Reach in minutes."))]
-FormatOpt = Annotated[RowFormat, typer.Option(help=_("How the rows are written."))]
 BeyondOpt = Annotated[
     list[float], typer.Option(help=_("Count people farther than so many minutes; may repeat."))
 ]
@@ -92,7 +84,7 @@ def access(
     unit: UnitOpt = None,
     form: FormOpt = None,
     on: OnOpt = None,
-    format: FormatOpt = RowFormat.table,  # noqa: A002 - the name people type
+    format: RowFormatOpt = RowFormat.table,  # noqa: A002 - the name people type
     out: OutOpt = None,
 ) -> None:
     """Print capacity per 1 000 people for every obec of the territory."""
@@ -121,7 +113,7 @@ def equity(
     unit: UnitOpt = None,
     form: FormOpt = None,
     on: OnOpt = None,
-    format: FormatOpt = RowFormat.table,  # noqa: A002 - the name people type
+    format: RowFormatOpt = RowFormat.table,  # noqa: A002 - the name people type
     out: OutOpt = None,
 ) -> None:
     """Print measures of the way and of access for the parts of the people."""

@@ -29,6 +29,14 @@ class Format(StrEnum):
     geojson = "geojson"
 
 
+class RowFormat(StrEnum):
+    """Forms in which rows without a geometry are written."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
 class WayOfTravel(StrEnum):
     """How people travel."""
 
@@ -61,6 +69,7 @@ TravelOpt = Annotated[
 FormOpt = Annotated[FormOfService | None, typer.Option(help=_("Only this form: pob, amb or ter."))]
 OnOpt = Annotated[str | None, typer.Option(help=_("Day asked about, YYYY-MM-DD; today."))]
 FormatOpt = Annotated[Format, typer.Option(help=_("How the rows are written."))]
+RowFormatOpt = Annotated[RowFormat, typer.Option(help=_("How the rows are written."))]
 OutOpt = Annotated[Path | None, typer.Option(help=_("File to write into."))]
 
 

@@ -77,12 +77,7 @@ def _ask(view: View, data: Data, words: Words) -> None:
     what, whom, how_far, way = question.columns(4.0, 2.7, 2.6, 2.5)
     with what:
         question.choose_service(view, data, words)
-    with whom:
-        question.choose_target(view, data, words)
-    with how_far:
-        question.choose_reach(view, words, usual=words.t("by type"))
-    with way:
-        question.choose_way(view, words)
+    question.choose_measure((whom, how_far, way), view, data, words, usual=words.t("by type"))
 
 
 def _choose_day(label: str, field: str, value: date) -> None:

@@ -56,13 +56,8 @@ def _ask(view: View, data: Data, words: Words) -> None:
         question.choose_territory(view, data, words)
     with what:
         question.choose_service(view, data, words)
-    with whom:
-        question.choose_target(view, data, words)
-    with how_far:
-        usual = sentences.limits_words(state.usual_limits(view), words)
-        question.choose_reach(view, words, usual=usual)
-    with way:
-        question.choose_way(view, words)
+    usual = sentences.limits_words(state.usual_limits(view), words)
+    question.choose_measure((whom, how_far, way), view, data, words, usual=usual)
     with more.popover(words.t("More"), use_container_width=True):
         question.choose_form(view, data, words)
         st.checkbox(

@@ -85,12 +85,7 @@ def _ask(view: View, data: Data, words: Words) -> None:
     where, whom, how_far, way = st.columns(4, vertical_alignment="bottom")
     with where:
         question.choose_territory(view, data, words)
-    with whom:
-        question.choose_target(view, data, words)
-    with how_far:
-        question.choose_reach(view, words, usual=words.t("by type"))
-    with way:
-        question.choose_way(view, words)
+    question.choose_measure((whom, how_far, way), view, data, words, usual=words.t("by type"))
 
 
 def _bundle(view: View, data: Data) -> Bundle:

@@ -133,6 +133,19 @@ def choose_way(view: View, words: Words) -> None:
     )
 
 
+def choose_measure(
+    columns: Sequence[DeltaGenerator], view: View, data: Data, words: Words, *, usual: str
+) -> None:
+    """Let three columns choose for whom, how far and by which way of travel."""
+    whom, how_far, way = columns
+    with whom:
+        choose_target(view, data, words)
+    with how_far:
+        choose_reach(view, words, usual=usual)
+    with way:
+        choose_way(view, words)
+
+
 def choose_form(view: View, data: Data, words: Words) -> None:
     """Let one form of the service be asked for, or every one."""
     st.selectbox(

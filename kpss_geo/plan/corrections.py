@@ -18,7 +18,7 @@ from kpss_geo.plan.fields import (
 )
 from kpss_geo.plan.file import Plan
 from kpss_geo.plan.records import CORRECTIONS, NEW, Change, Record
-from kpss_geo.plan.typed import one_of, text
+from kpss_geo.plan.typed import one_of, reason_of
 from kpss_geo.sources.register import Register
 
 State = Literal["open", "reported", "withdrawn"]
@@ -113,11 +113,13 @@ def set_correction(plan: Plan, correction: Correction) -> None:
     Raises
     ------
     BadOption
-        It has no reason.
+        Its state is none of `STATES`.
+    ReasonMissing
+        It is not said why.
     ChangedMeanwhile
         Somebody else corrected the same field after it was read.
     """
-    reason = text(correction.reason, option="reason", needed=True)
+    reason = reason_of(correction.reason)
     key = (correction.service_id, correction.place, correction.field)
     state = one_of(correction.state, option="state", possible=STATES)
     values = (correction.original, correction.new, state)

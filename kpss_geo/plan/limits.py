@@ -14,7 +14,7 @@ from kpss_geo.errors import BadOption, FileNotUsable
 from kpss_geo.plan import records
 from kpss_geo.plan.file import Plan
 from kpss_geo.plan.records import NEW, THRESHOLDS, Change, Record
-from kpss_geo.plan.typed import number, one_of, text
+from kpss_geo.plan.typed import number, one_of, reason_of, text
 from kpss_geo.schema import CAPACITY_UNITS, FORMS
 from kpss_geo.sources.files import read_toml
 
@@ -75,7 +75,9 @@ def set_threshold(plan: Plan, *, type_code: str, form: str, threshold: Threshold
     Raises
     ------
     BadOption
-        A value that is not possible, a value without its unit, or no reason.
+        A value that is not possible, or a value without its unit.
+    ReasonMissing
+        It is not said why.
     ChangedMeanwhile
         Somebody changed it after it was read.
     """
@@ -84,7 +86,7 @@ def set_threshold(plan: Plan, *, type_code: str, form: str, threshold: Threshold
         one_of(form, option="form", possible=FORMS),
     )
     values = _checked(threshold)
-    reason = text(threshold.reason, option="reason", needed=True)
+    reason = reason_of(threshold.reason)
     records.write(plan, [Change(THRESHOLDS, key, values, threshold.revision, reason)])
 
 
@@ -133,7 +135,7 @@ def _default(form: str, entry: Any) -> Threshold:
         unit=unit,
         per_1000=float(entry["per_1000"]) if "per_1000" in entry else None,
         capacity_unit=entry.get("capacity_unit"),
-        reason=text(str(entry.get("reason", "")), option="reason", needed=True),
+        reason=reason_of(str(entry.get("reason", ""))),
         author=PRODUCT,
     )
     _checked(threshold)

@@ -165,8 +165,8 @@ def erase_remark(plan: Plan, remark: Remark, *, reason: str) -> None:
 
     Raises
     ------
-    BadOption
-        There is no reason.
+    ReasonMissing
+        It is not said why.
     ChangedMeanwhile, NoSuchRemark
         Somebody settled or erased it after it was read.
     """

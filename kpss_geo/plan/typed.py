@@ -40,8 +40,24 @@ def text(given: str, *, option: str, longest: int = LONGEST, needed: bool = Fals
     if len(cleaned) > longest:
         raise BadOption(given=f"{cleaned[:20]}…", option=option, possible=N_("a shorter text"))
     if needed and not cleaned:
-        raise ReasonMissing
+        raise BadOption(given="", option=option, possible=N_("a text"))
     return cleaned
+
+
+def reason_of(given: str) -> str:
+    """Give the reason of a change that may not be made without one.
+
+    Raises
+    ------
+    BadOption
+        It holds control characters or is too long.
+    ReasonMissing
+        It is empty.
+    """
+    why = text(given, option="reason")
+    if not why:
+        raise ReasonMissing
+    return why
 
 
 def free_text(given: str, *, most: int = LONGEST) -> str:

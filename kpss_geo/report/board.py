@@ -143,7 +143,7 @@ def headline(answers: Sequence[Answer], words: Words) -> str:
     if not lacking:
         return words.t("{name}: no type of service is known to be missing for “{group}”.", **facts)
     worst = lacking[0]
-    return words.t(
+    said = words.t(
         "{name}: “{service}” is missing for most people of the group “{group}” ({count} of "
         "{total}); of {types} types in the data {some} are missing for somebody.",
         service=worst["service_name"],
@@ -153,6 +153,10 @@ def headline(answers: Sequence[Answer], words: Words) -> str:
         some=words.number(len(lacking)),
         **facts,
     )
+    equal = [r["service_name"] for r in lacking[1:] if r[NOT_COVERED] == worst[NOT_COVERED]]
+    if not equal:
+        return said
+    return f"{said} {words.t('Missing for just as many: {services}.', services=', '.join(equal))}"
 
 
 def board_table(

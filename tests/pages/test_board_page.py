@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from kpss_geo import state
@@ -40,6 +41,16 @@ def test_the_board_of_sluknovsko():
     assert text.count('data-key="') == 18
     assert len(re.findall(r'<th scope="col" class="kpss-type"', text)) == len(board.held(answers))
     assert "mezery?sluzba=10&amp;obec=562882" in text
+
+
+@pytest.mark.parametrize("place", ["sluknovsko", "luhacovice", "kaplice", "tanvaldsko"])
+def test_services_that_just_as_many_lack_are_named_beside_the_first(place):
+    answers = board.held(state.board(View(territory=place)))
+    lacking = {a.service_type.name: a.totals[NOT_COVERED] for a in answers}
+    most = {name for name, people in lacking.items() if people == max(lacking.values())}
+    said = board.headline(answers, Words("cs"))
+    assert {name for name in lacking if name in said} == most
+    assert ("Stejně mnoha lidem chybí" in said) == (len(most) > 1)
 
 
 def test_a_region_is_shown_by_orp_and_opens_one():
