@@ -15,6 +15,7 @@ from kpss_geo.network import Roads
 from kpss_geo.schema import EXTENT, X, Y
 
 Unit = Literal["km", "min"]
+UNITS: Final[tuple[Unit, ...]] = ("km", "min")
 Mode = Literal["straight", "car", "walk"]
 MODES: Final[tuple[Mode, ...]] = ("straight", "car", "walk")
 NO_PLACE: Final = -1

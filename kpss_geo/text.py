@@ -28,6 +28,8 @@ NBSP: Final = "\u00a0"
 
 DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 """First characters by which a spreadsheet takes a text for a formula."""
+COUNTS: Final = frozenset({"count", "most", "over"})
+"""Fields of errors and findings that are numbers of things, written with spaces."""
 
 T = TypeVar("T")
 
@@ -141,11 +143,12 @@ class Words:
 
     def say(self, what: KpssGeoError | Finding) -> str:
         """Turn an error or a finding into a sentence of this language."""
-        fields = {
-            name: self.t(value) if isinstance(value, Phrase) else value
-            for name, value in what.fields.items()
-        }
-        return self.t(what.template, **fields)
+        return self.t(what.template, **{k: self._said(k, v) for k, v in what.fields.items()})
+
+    def _said(self, name: str, value: object) -> object:
+        if isinstance(value, Phrase):
+            return self.t(value)
+        return self.number(value) if name in COUNTS and isinstance(value, int) else value
 
 
 def in_order(items: Iterable[T], *, key: Callable[[T], str] = str) -> list[T]:

@@ -96,6 +96,7 @@ def test_too_long_says_by_how_much():
     with pytest.raises(TextTooLong) as stop:
         free_text("é" * (LONGEST + 7))
     assert stop.value.fields == {"count": LONGEST + 7, "most": LONGEST, "over": 7}
+    assert "2\xa0007" in CS.say(stop.value)
 
 
 @given(st.text(max_size=LONGEST))

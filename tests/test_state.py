@@ -23,6 +23,8 @@ def test_the_usual_view_needs_no_parameters(data):
         View(territory="jihomoravsky", service="10", reach=20.0, unit="min"),
         View(target="seniori-80", obec="562882", language="uk"),
         View(service="4", form="amb", reach=7.5),
+        View(reach=7.5, unit="km"),
+        View(unit="min"),
         View(obec="545708", situation="nasili"),
         View(situation="typ-10"),
         View(other="kaplice", day=date(2026, 1, 1), other_day=date(2027, 2, 28)),

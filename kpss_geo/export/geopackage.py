@@ -19,13 +19,14 @@ from kpss_geo.study import Answer
 
 OUTLINE: Final = "obce"
 PLACES: Final = "mista"
+LONGEST_NAME: Final = 60
 LONGEST_WHY: Final = 120
 
 
 def write_geopackage(bundle: Bundle, out: Path, *, progress: Progress = silent) -> list[Path]:
     """Write the GeoPackage of a territory into the folder; give its path.
 
-    Layers: `obce` (one row per obec, people by verdict of every type), `obce_<type>` (the
+    Layers: `obce` (one row per obec, people by verdict of every type), `obce_<code>_<type>` (the
     columns of `report.rows`, coloured by verdict), `mista`; tables `otazka`, `vyhrady`,
     `zdroje` and `layer_styles`. Geometry is EPSG:5514.
     """
@@ -45,8 +46,9 @@ def write_geopackage(bundle: Bundle, out: Path, *, progress: Progress = silent) 
 
 
 def layer_of(answer: Answer) -> str:
-    """Name the layer of a type of service."""
-    return f"{OUTLINE}_{answer.service_type.code}"
+    """Name the layer of a type of service: its code and its name, as QGIS lists it."""
+    name = whole.file_name(answer.service_type.name).replace("-", "_")
+    return f"{OUTLINE}_{answer.service_type.code}_{name}"[:LONGEST_NAME].rstrip("_")
 
 
 def _layers(bundle: Bundle, path: Path, progress: Progress) -> None:
@@ -79,7 +81,7 @@ _COUNTED: Final = (
 
 
 def _area_layer(frame: gpd.GeoDataFrame, path: Path, layer: str, title: str) -> None:
-    options = {"GEOMETRY_NAME": "geom", "IDENTIFIER": f"{layer}: {title}"}
+    options = {"GEOMETRY_NAME": "geom", "IDENTIFIER": title}
     _save(frame, path, layer, geometry_type="MultiPolygon", promote_to_multi=True,
           layer_options=options)  # fmt: skip
 

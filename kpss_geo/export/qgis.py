@@ -36,7 +36,7 @@ def styles(layers: list[str], *, outline: str, points: str, words: Words) -> pd.
                 "description": "kpss-geo",
                 "owner": "",
                 "ui": "",
-                "update_time": datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+                "update_time": datetime.now(UTC),
             }
             for layer, (name, document) in documents.items()
         ]

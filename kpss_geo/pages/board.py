@@ -67,7 +67,7 @@ def _ask(view: View, data: Data, words: Words) -> None:
     where, whom, how_far, way, group, orp = question.columns(2.4, 2.6, 2.6, 2.4, 2.8, 2.2)
     with where:
         question.choose_territory(view, data, words)
-    question.choose_measure((whom, how_far, way), view, data, words, usual=words.t("by type"))
+    question.choose_measure((whom, how_far, way), view, data, words)
     with group:
         question.choose_group(view, data, words)
     with orp:

@@ -77,7 +77,7 @@ def _ask(view: View, data: Data, words: Words) -> None:
     what, whom, how_far, way = question.columns(4.0, 2.7, 2.6, 2.5)
     with what:
         question.choose_service(view, data, words)
-    question.choose_measure((whom, how_far, way), view, data, words, usual=words.t("by type"))
+    question.choose_measure((whom, how_far, way), view, data, words)
 
 
 def _choose_day(label: str, field: str, value: date) -> None:

@@ -56,8 +56,7 @@ def _ask(view: View, data: Data, words: Words) -> None:
         question.choose_territory(view, data, words)
     with what:
         question.choose_service(view, data, words)
-    usual = sentences.limits_words(state.usual_limits(view), words)
-    question.choose_measure((whom, how_far, way), view, data, words, usual=usual)
+    question.choose_measure((whom, how_far, way), view, data, words, of_type=True)
     with more.popover(words.t("More"), use_container_width=True):
         question.choose_form(view, data, words)
         st.checkbox(

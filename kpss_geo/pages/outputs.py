@@ -85,7 +85,7 @@ def _ask(view: View, data: Data, words: Words) -> None:
     where, whom, how_far, way = st.columns(4, vertical_alignment="bottom")
     with where:
         question.choose_territory(view, data, words)
-    question.choose_measure((whom, how_far, way), view, data, words, usual=words.t("by type"))
+    question.choose_measure((whom, how_far, way), view, data, words)
 
 
 def _bundle(view: View, data: Data) -> Bundle:

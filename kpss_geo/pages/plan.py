@@ -23,6 +23,7 @@ from kpss_geo.state import View
 from kpss_geo.text import Words, in_order
 
 ROLE = "plan-role"
+TYPED_ROLE = "plan-role-typed"
 SAVED = "plan-saved"
 TABS = (
     N_("Limits"), N_("Served obce"), N_("Corrections"), N_("Territory"), N_("Working groups"),
@@ -69,12 +70,7 @@ def show() -> None:
     if saved := st.session_state.pop(SAVED, ""):
         st.success(saved)
     visit.login_line(words)
-    st.text_input(
-        words.t("Who writes (a role, not a name)"),
-        key=ROLE,
-        max_chars=100,
-        placeholder=words.t("for instance: coordinator"),
-    )
+    _who_writes(words)
     limits, obce, corrections, own, teams, whole = _tabs(view, words)
     with limits:
         _limits(view, data, words)
@@ -104,6 +100,22 @@ def _tabs(view: View, words: Words) -> Sequence[DeltaGenerator]:
     return st.tabs(names, **question.following(f"plan-tab-{words.language}", opened, change))
 
 
+def _who_writes(words: Words) -> None:
+    """Let the role be written; it stays for the visit, on whatever page one was meanwhile."""
+
+    def taken() -> None:
+        st.session_state[ROLE] = st.session_state[TYPED_ROLE]
+
+    st.session_state[TYPED_ROLE] = st.session_state.get(ROLE, "")
+    st.text_input(
+        words.t("Who writes (a role, not a name)"),
+        key=TYPED_ROLE,
+        on_change=taken,
+        max_chars=100,
+        placeholder=words.t("for instance: coordinator"),
+    )
+
+
 def _limits(view: View, data: Data, words: Words) -> None:
     values = state.thresholds()
     question.choose_service(view, data, words)
@@ -126,6 +138,15 @@ def _limits(view: View, data: Data, words: Words) -> None:
         save = st.form_submit_button(
             words.t("Save the limit"), type="primary", disabled=not visit.may_edit()
         )
+        back = before.own and st.form_submit_button(
+            words.t("Return to the product's proposal"), disabled=not visit.may_edit()
+        )
+    if back:
+        why = "" if wanted.reason == before.reason else wanted.reason
+        with Writing(words, words.t("The product's proposal is in force again.")) as to:
+            plan.remove_threshold(
+                to, type_code=kind.code, form=form, revision=before.revision, reason=why
+            )
     if save:
         with Writing(words, words.t("Saved. Every result is counted with it from now on.")) as to:
             plan.set_threshold(to, type_code=kind.code, form=form, threshold=wanted)

@@ -13,10 +13,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from kpss_geo import state
-from kpss_geo.catalogue import ServiceType
+from kpss_geo.catalogue import FIELD, ServiceType
 from kpss_geo.dataset import Data
-from kpss_geo.distance import MODES
+from kpss_geo.distance import MODES, UNITS, Unit
 from kpss_geo.pages.frame import go_to, link
+from kpss_geo.report import sentences
 from kpss_geo.report.sentences import FORM_WORDS, MODE_WORDS
 from kpss_geo.schema import NAME
 from kpss_geo.state import View
@@ -98,9 +99,19 @@ def choose_target(view: View, data: Data, words: Words) -> None:
     )
 
 
-def choose_reach(view: View, words: Words, *, usual: str) -> None:
-    """Let a reach be given for every form; empty means the team's value, named by `usual`."""
-    number, unit = st.columns([1.4, 1])
+def choose_reach(view: View, words: Words, *, of_type: bool) -> None:
+    """Let a reach be given for every form; empty means the team's value, which is shown.
+
+    `of_type` says whether the page is about the one type of the view, or about each of them.
+    """
+    usual, usual_unit = _usual_reach(view, words) if of_type else (words.t("by type"), "km")
+    unit: Unit = view.unit or (usual_unit if view.reach is None else "km")
+
+    def change(now: View, value: float | None) -> View:
+        """Take the unit that stood beside the number into the link; an emptied one is usual."""
+        return replace(now, reach=value, unit=None if value is None else now.unit or unit)
+
+    number, beside = st.columns([1.4, 1])
     number.number_input(
         words.t("Within"),
         min_value=state.REACH_MIN,
@@ -112,14 +123,21 @@ def choose_reach(view: View, words: Words, *, usual: str) -> None:
             "Empty: the working value of the plan ({usual}). It is the team's own, not a norm.",
             usual=usual,
         ),
-        **following("reach", view.reach, lambda v, value: replace(v, reach=value)),
+        **following("reach", view.reach, change),
     )
-    unit.selectbox(
+    beside.selectbox(
         words.t("Unit"),
-        ["km", "min"],
+        UNITS,
         format_func=words.t,
-        **following("unit", view.unit, lambda v, value: replace(v, unit=value)),
+        **following("unit", unit, lambda v, value: replace(v, unit=value)),
     )
+
+
+def _usual_reach(view: View, words: Words) -> tuple[str, Unit]:
+    """Give the working value of the type in words, and the unit it is written in."""
+    usual = state.usual_limits(view)
+    units = [limit.reach.unit for limit in usual.limits if limit.form != FIELD]
+    return sentences.limits_words(usual, words), next(iter(units), usual.reach.unit)
 
 
 def choose_way(view: View, words: Words) -> None:
@@ -134,14 +152,19 @@ def choose_way(view: View, words: Words) -> None:
 
 
 def choose_measure(
-    columns: Sequence[DeltaGenerator], view: View, data: Data, words: Words, *, usual: str
+    columns: Sequence[DeltaGenerator],
+    view: View,
+    data: Data,
+    words: Words,
+    *,
+    of_type: bool = False,
 ) -> None:
     """Let three columns choose for whom, how far and by which way of travel."""
     whom, how_far, way = columns
     with whom:
         choose_target(view, data, words)
     with how_far:
-        choose_reach(view, words, usual=usual)
+        choose_reach(view, words, of_type=of_type)
     with way:
         choose_way(view, words)
 

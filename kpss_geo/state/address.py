@@ -9,7 +9,7 @@ import numpy as np
 
 from kpss_geo import settings, study
 from kpss_geo.dataset import Data
-from kpss_geo.distance import MODES, Mode, Unit
+from kpss_geo.distance import MODES, UNITS, Mode, Unit
 from kpss_geo.export import OUTPUTS, Paper
 from kpss_geo.schema import in_czechia
 from kpss_geo.situations import Situation
@@ -38,7 +38,8 @@ POINT_DIGITS: Final = 3
 class View:
     """What a link says: the question in plain values, the obec chosen, the language.
 
-    `reach` None means the team's own working value of each type and form. `orp` is the ORP
+    `reach` None means the team's own working value of each type and form; `unit` None is
+    kilometres where a reach is given, and that of the working value where none is. `orp` is the ORP
     a board of a large territory looks into; `group` the number of a working group.
     `situation` is a life situation, or `ONE_TYPE` and the code of a type of service.
     `other`, `day` and `other_day` are of the comparison alone: the territory it is compared
@@ -55,7 +56,7 @@ class View:
     target: str = DEFAULT_TARGET
     form: str = ""
     reach: float | None = None
-    unit: Unit = "km"
+    unit: Unit | None = None
     travel: Mode = "straight"
     obec: str = ""
     orp: str = ""
@@ -82,7 +83,7 @@ class View:
             "skupina": (self.target, usual.target),
             "forma": (self.form, usual.form),
             "dosah": ("" if self.reach is None else f"{self.reach:g}", ""),
-            "jednotka": (self.unit, usual.unit),
+            "jednotka": (self.unit or "", ""),
             "cesta": (WAYS[self.travel], WAYS[usual.travel]),
             "obec": (self.obec, usual.obec),
             "orp": (self.orp, usual.orp),
@@ -128,7 +129,7 @@ def read_view(params: Mapping[str, str], data: Data) -> tuple[View, list[str]]:
     codes = data.territories[where].codes
     groups = [str(number) for number in range(len(data.territories[where].working_groups) + 1)]
     language = pick("jazyk", usual.language, LANGUAGES)
-    unit = pick("jednotka", usual.unit, ("km", "min"))
+    unit = pick("jednotka", "", UNITS)
     way = pick("cesta", WAYS["straight"], tuple(WAYS.values()))
     view = View(
         territory=where,
@@ -136,7 +137,7 @@ def read_view(params: Mapping[str, str], data: Data) -> tuple[View, list[str]]:
         target=pick("skupina", usual.target, data.targets),
         form=form,
         reach=_number(params.get("dosah", ""), bad),
-        unit="min" if unit == "min" else "km",
+        unit=next((known for known in UNITS if known == unit), None),
         travel=next(mode for mode in MODES if WAYS[mode] == way),
         obec=pick("obec", "", codes),
         orp=pick("orp", "", set(data.obce.loc[list(codes), "orp_code"])),

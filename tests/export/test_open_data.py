@@ -19,6 +19,7 @@ from owslib.iso import MD_Metadata
 
 from kpss_geo import export, settings
 from kpss_geo.export import csv_files, dcat, iso, listing, terms, workbook
+from kpss_geo.export.geopackage import layer_of
 from kpss_geo.report import rows
 from kpss_geo.schema import VERDICTS
 
@@ -81,7 +82,7 @@ def test_the_figures_are_the_same_in_every_output(bundled, folder):
     with sqlite3.connect(folder / "sluknovsko.gpkg") as base:
         queried = {
             (a.service_type.code, v): base.execute(
-                f'SELECT sum("{v}") FROM "obce_{a.service_type.code}"'  # noqa: S608
+                f'SELECT sum("{v}") FROM "{layer_of(a)}"'  # noqa: S608
             ).fetchone()[0]
             for a in answers
             for v in VERDICTS

@@ -32,13 +32,23 @@ def test_a_changed_question_changes_answer_and_link():
     assert sentences.headline(answer, Words("cs")) in html_of(app)
 
 
-def test_reach_and_unit():
+def test_a_reach_is_taken_in_the_unit_that_stands_beside_it():
     app = open_page("gaps")
+    usual = app.number_input[0].placeholder
+    unit = next(box for box in app.selectbox if box.label == "Jednotka")
+    assert usual.endswith(f"\xa0{unit.value}")
     app = app.number_input[0].set_value(30.0).run()
-    assert app.query_params["dosah"] == "30"
-    app = choose(app, "Jednotka", "min")
-    assert app.query_params["jednotka"] == "min"
+    assert (app.query_params["dosah"], app.query_params["jednotka"]) == ("30", "min")
     assert "30\xa0min" in html_of(app)
+    app = choose(app, "Jednotka", "km")
+    assert app.query_params["jednotka"] == "km"
+    assert "30\xa0km" in html_of(app)
+
+
+def test_a_link_with_a_reach_alone_is_in_kilometres():
+    app = open_page("gaps", dosah="12")
+    assert next(box.value for box in app.selectbox if box.label == "Jednotka") == "km"
+    assert "12\xa0km" in html_of(app)
 
 
 def test_choosing_an_obec_says_its_sentence():

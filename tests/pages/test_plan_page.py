@@ -33,6 +33,39 @@ def test_a_limit_saved_on_the_page_counts_in_the_answer(own_plan):
     assert stored["13", "pob"].author == "koordinátor"
 
 
+def test_the_products_proposal_comes_back_with_its_own_reason(own_plan):
+    proposed = state.thresholds()["13", "pob"]
+    to = plan.open_plan(own_plan, author="koordinátor")
+    own = Threshold(12.0, "min", reason="dohoda skupiny")
+    plan.set_threshold(to, type_code="13", form="pob", threshold=own)
+    app = open_page("plan")
+    next(b for b in app.button if b.label == "Vrátit návrh programu").click().run()
+    assert not app.exception
+    assert state.thresholds()["13", "pob"] == proposed
+    assert all(b.label != "Vrátit návrh programu" for b in app.button)
+    assert "dohoda skupiny" in set(plan.history(to)["reason"])  # nothing of it is lost
+
+
+def _plan_or_elsewhere():
+    import streamlit as st
+
+    from kpss_geo.pages import plan as page
+
+    if not st.session_state.get("elsewhere"):
+        page.show()
+
+
+@pytest.mark.usefixtures("own_plan")
+def test_who_writes_is_kept_when_the_page_is_left():
+    app = AppTest.from_function(_plan_or_elsewhere, default_timeout=120).run()
+    app = app.text_input[0].set_value("koordinátor").run()
+    app.session_state["elsewhere"] = True
+    app = app.run()
+    assert not app.text_input
+    app.session_state["elsewhere"] = False
+    assert app.run().text_input[0].value == "koordinátor"
+
+
 @pytest.mark.usefixtures("own_plan")
 def test_a_limit_without_a_reason_is_refused_and_nothing_changes():
     app = open_page("plan")
