@@ -47,8 +47,10 @@ ANY_GROUP: Final = frozenset({"any"})
 CAPACITY_UNITS: Final = ("luzka", "klient", "kontakt", "interv", "hovor")
 """The register's five units; they are never added to each other."""
 
-METRIC_CRS: Final = CRS.from_epsg(5514)
-WGS84: Final = CRS.from_epsg(4326)
+METRES: Final = "EPSG:5514"
+DEGREES: Final = "EPSG:4326"
+METRIC_CRS: Final = CRS.from_user_input(METRES)
+WGS84: Final = CRS.from_user_input(DEGREES)
 CZECHIA_WGS84: Final = (12.09, 48.55, 18.86, 51.06)
 CZECHIA_5514: Final = (-905_000.0, -1_228_000.0, -431_000.0, -935_000.0)
 """Bounding box of Czechia in metres, widened by a kilometre."""
@@ -99,7 +101,12 @@ CZECH_OPERATION: Final = "S-JTSK to WGS 84 (5)"
 
 
 @cache
-def _pinned(source: CRS, target: CRS) -> Transformer:
+def _pinned(source: str, target: str) -> Transformer:
+    """Give the Czech operation between two CRS (WKT or EPSG:…), for any thread.
+
+    What `TransformerGroup` holds belongs to the thread that made it and may not outlive it;
+    a transformer made of the operation's text is made anew in each thread.
+    """
     area = AreaOfInterest(*CZECHIA_WGS84)
     group = TransformerGroup(
         source,
@@ -108,7 +115,7 @@ def _pinned(source: CRS, target: CRS) -> Transformer:
         area_of_interest=area,  # type: ignore[arg-type] # the stub names another class
     )
     czech = (t for t in group.transformers if CZECH_OPERATION in t.description)
-    return next(czech, group.transformers[0])
+    return Transformer.from_pipeline(next(czech, group.transformers[0]).definition)
 
 
 def to_metric(
@@ -121,7 +128,7 @@ def to_metric(
     >>> [round(float(v)) for v in (*x, *y)]
     [-479862, -1133960]
     """
-    x, y = _pinned(WGS84, METRIC_CRS).transform(lon, lat)
+    x, y = _pinned(DEGREES, METRES).transform(lon, lat)
     return np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
 
 
@@ -129,7 +136,7 @@ def to_degrees(
     x: NDArray[np.float64], y: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Longitudes and latitudes in WGS84 for metres in EPSG:5514, arrays of one shape."""
-    lon, lat = _pinned(METRIC_CRS, WGS84).transform(x, y)
+    lon, lat = _pinned(METRES, DEGREES).transform(x, y)
     return np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
 
 
@@ -159,7 +166,7 @@ def metric_geometry(table: gpd.GeoDataFrame, *, file: str) -> gpd.GeoDataFrame:
         raise CrsDisagrees(
             file=file, crs=_crs_name(table.crs), sample=_sample(bounds), hint=_hint(bounds)
         )
-    metric = table if table.crs == METRIC_CRS else table.set_geometry(_moved(table))
+    metric = table if table.crs == METRIC_CRS else table.set_geometry(_moved(table, table.crs))
     west, south, east, north = metric.total_bounds
     low_x, low_y, high_x, high_y = CZECHIA_5514
     if not (low_x <= west and low_y <= south and east <= high_x and north <= high_y):
@@ -169,8 +176,8 @@ def metric_geometry(table: gpd.GeoDataFrame, *, file: str) -> gpd.GeoDataFrame:
     return metric
 
 
-def _moved(table: gpd.GeoDataFrame) -> gpd.GeoSeries:
-    pinned = _pinned(table.crs, METRIC_CRS)
+def _moved(table: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoSeries:
+    pinned = _pinned(crs.to_wkt(), METRES)
     moved = shapely.transform(
         table.geometry.to_numpy(), lambda p: np.column_stack(pinned.transform(p[:, 0], p[:, 1]))
     )

@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -86,6 +87,15 @@ class Register:
     places: pd.DataFrame
     completeness: Completeness
     findings: list[Finding]
+
+    @cached_property
+    def forms(self) -> dict[str, frozenset[str]]:
+        """Forms in which the services of each type are registered, by code of the type."""
+        types = self.capacities[SERVICE_ID].map(self.services[TYPE_CODE])
+        return {
+            str(code): frozenset(forms)
+            for code, forms in self.capacities["form"].groupby(types.to_numpy())
+        }
 
 
 def is_open(rows: pd.DataFrame, on: date) -> pd.Series:

@@ -85,20 +85,20 @@ class Answer:
         known = self.obce.dropna(subset=[PEOPLE])
         return {column: int(known[column].sum()) for column in (PEOPLE, *VERDICTS)}
 
-    @property
+    @cached_property
     def gaps(self) -> pd.DataFrame:
         """Obce with people not covered, most people first."""
         rows = self.obce[self.obce[NOT_COVERED].fillna(0) > 0]
         return rows.sort_values([NOT_COVERED, "beyond_m"], ascending=[False, False])
 
-    @property
+    @cached_property
     def mean_metres_uncovered(self) -> float | None:
         """Mean way of the people not covered to the nearest known place; None without any."""
         rows = self.gaps.dropna(subset=["beyond_m"])
         people = rows[NOT_COVERED].astype(float)
         return float((rows["beyond_m"] * people).sum() / people.sum()) if len(rows) else None
 
-    @property
+    @cached_property
     def minutes_beyond(self) -> pd.Series:
         """Depth of the gap per obec: people not covered × minutes beyond the limit.
 

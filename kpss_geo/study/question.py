@@ -157,6 +157,5 @@ def forms_offered(data: Data, kind: ServiceType) -> tuple[str, ...]:
 
 def registered_forms(providers: Register, kind: ServiceType) -> tuple[str, ...]:
     """Forms of a type by law or in the register, in the order of `FORMS`."""
-    of_type = providers.services.index[providers.services["type_code"] == kind.code]
-    rows = providers.capacities[providers.capacities["service_id"].isin(of_type)]
-    return tuple(f for f in FORMS if f in kind.forms or (rows["form"] == f).any())
+    known = {*kind.forms, *providers.forms.get(kind.code, ())}
+    return tuple(form for form in FORMS if form in known)
