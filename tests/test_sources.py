@@ -1,6 +1,7 @@
 """Every way an input can be wrong: a clear word with file, row, column; the rest goes on."""
 
 import shutil
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -409,7 +410,7 @@ class TestBoundaries:
 
     def test_an_obec_without_an_area_gets_a_cell_and_it_is_said(self, data):
         areas = gpd.GeoSeries(SQUARES, crs=5514)
-        partly = dataset.Data(**{**vars(data), "boundaries": areas})
+        partly = replace(data, boundaries=areas)
         codes = pd.Index(data.territories["sluknovsko"].codes, name="code")
         both, real = dataset.areas_of(codes, partly)
         assert not real

@@ -26,6 +26,7 @@ from rich.table import Table
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 WALK: Final = (
     ("", "uzemi=sluknovsko"),
@@ -76,6 +77,10 @@ def run(app: Path, *, sessions: int, think_s: float) -> None:
         memory[f"{sessions} visitors"] = _mib(server.pid)
         again = asyncio.run(_visitors(port, sessions, think_s))
         memory[f"{sessions} more"] = _mib(server.pid)
+    except (ConnectionClosed, OSError) as error:
+        ended = server.poll()
+        what = "the server went on" if ended is None else f"the server ended with {ended}"
+        raise RuntimeError(f"a visitor was cut off: {what}") from error
     finally:
         server.terminate()
         with suppress(subprocess.TimeoutExpired):

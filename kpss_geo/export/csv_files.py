@@ -18,7 +18,7 @@ from kpss_geo.report.files import to_csv
 from kpss_geo.sources.segments import Progress, silent
 
 FOLDER: Final = "csv"
-WORDS: Final = frozenset({"text", "datum", "ano/ne", "kód", "kódy"})
+WORDS: Final = frozenset({"text", "datum", "ano/ne"})
 """Units of columns that hold no number."""
 
 

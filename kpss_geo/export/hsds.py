@@ -142,7 +142,7 @@ def _at(row: Record, service: str, bundle: Bundle) -> Json:
 
 def _location(row: Record, bundle: Bundle) -> Json:
     """Give a place; of a secret one its obec alone, and an identifier made of no more."""
-    secret = row["located"] == "secret"
+    secret = row["located"] == listing.SECRET
     key = identifier("location", row["service_id"], row["code"], "" if secret else row["address"])
     region = str(bundle.data.obce["region_name"].get(row["code"], ""))
     phones = [{"id": identifier("phone", key), "location_id": key, "number": row["phone"]}]
@@ -161,7 +161,7 @@ def _location(row: Record, bundle: Bundle) -> Json:
 
 def _how_known(row: Record, bundle: Bundle) -> str:
     """Say how well it is known where a place is; nothing of one at its address."""
-    if row["located"] == "secret":
+    if row["located"] == listing.SECRET:
         return listing.KEPT_SECRET
     said = LOCATED_WORDS.get(row["located"])
     return bundle.words.t(said) if said else ""

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from kpss_geo.export.listing import Record
+from kpss_geo.export.listing import SECRET, Record
 from kpss_geo.schema import to_degrees
 from kpss_geo.sources.geocode import ADDRESS, PARTS
 
@@ -51,7 +51,7 @@ def address_of(row: Record, region: str, key: str, location: str) -> list[dict[s
     """Give the address of a place; none where any part that HSDS requires is not known."""
     town = re.escape(row["obec"])
     parts = re.fullmatch(rf"(.+), (\d{{3}} ?\d{{2}}) {town}", row["address"])
-    if row["located"] == "secret" or not parts or not region:
+    if row["located"] == SECRET or not parts or not region:
         return []
     return [
         {

@@ -14,6 +14,7 @@ from kpss_geo.study import Answer
 from kpss_geo.text import Words, in_order
 
 Record = dict[str, Any]
+SECRET: Final = "secret"  # noqa: S105 - where a place stands, said to nobody
 KEPT_SECRET: Final = "adresa je utajena"  # noqa: S105 - said in place of an address
 
 
@@ -50,7 +51,7 @@ def services(bundle: Bundle) -> list[Record]:
 def _kept_secret(row: Record) -> Record:
     """Leave of a place whose address is secret its provider and its obec, and no point."""
     hidden = {"name": row["provider"], "address": KEPT_SECRET, "phone": "", "web": ""}
-    return {**row, **hidden, "located": "secret", "x": float("nan"), "y": float("nan")}
+    return {**row, **hidden, "located": SECRET, "x": float("nan"), "y": float("nan")}
 
 
 def _place(answer: Answer, place: Mapping[Hashable, Any], bundle: Bundle) -> Record:

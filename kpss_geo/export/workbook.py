@@ -18,9 +18,11 @@ from kpss_geo.export.columns import (
     SUMMARY_COLUMNS,
     Column,
 )
-from kpss_geo.report import board, glossary, rows, sentences
+from kpss_geo.report import board, glossary, reasons, rows, sentences
 from kpss_geo.report.definitions import DEFINITIONS
+from kpss_geo.sources import geocode
 from kpss_geo.sources.segments import Progress, silent
+from kpss_geo.study import Answer
 from kpss_geo.text import Words, harmless
 
 SOURCE_COLUMNS: Final = (
@@ -63,6 +65,12 @@ DICTIONARY_COLUMNS: Final = (
     Column("unit", "Jednotka", "text", "v čem se měří", 22),
     Column("meaning", "Význam", "text", "co hodnota znamená", 70),
 )
+STANDING: Final = {
+    geocode.ADDRESS: "na své adrese",
+    geocode.NOWHERE: "nevíme kde",
+    listing.SECRET: listing.KEPT_SECRET,
+}
+"""Where a place stands, beside what `geocode.LOCATED_WORDS` says of places found otherwise."""
 Rows = Iterable[Mapping[str, Any]]
 
 
@@ -96,7 +104,7 @@ def sheets(bundle: Bundle) -> dict[str, tuple[Sequence[Column], Rows]]:
 
 
 def _lists(bundle: Bundle) -> dict[str, tuple[Sequence[Column], Rows]]:
-    words = bundle.words
+    words, all_ = bundle.words, bundle.answers
     return {
         "Otázka": (
             QUESTION_COLUMNS,
@@ -106,13 +114,17 @@ def _lists(bundle: Bundle) -> dict[str, tuple[Sequence[Column], Rows]]:
         "Souhrn": (SUMMARY_COLUMNS, board.summary(bundle.answers, words)),
         "Pokrytí": (
             ROW_COLUMNS,
-            (_spoken(row, words) for a in bundle.answers for row in rows.rows(a, words=words)),
+            [_spoken(row, a, words) for a in all_ for row in rows.rows(a, words=words)],
         ),
         "Mezery": (
             GAP_COLUMNS,
-            (_spoken(row, words) for a in bundle.answers for row in rows.gap_rows(a, words=words)),
+            (
+                _spoken(row, a, words)
+                for a in bundle.answers
+                for row in rows.gap_rows(a, words=words)
+            ),
         ),
-        "Služby": (SERVICE_COLUMNS, listing.services(bundle)),
+        "Služby": (SERVICE_COLUMNS, [_standing(row, words) for row in listing.services(bundle)]),
         "Obsluhovaná území": (SERVED_COLUMNS, _served(bundle)),
         "Limity": (LIMIT_COLUMNS, listing.limits(bundle)),
         "Zdroje": (SOURCE_COLUMNS, listing.sources(bundle)),
@@ -131,14 +143,27 @@ def _served(bundle: Bundle) -> list[dict[str, Any]]:
     ]
 
 
-def _spoken(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
-    """Write verdict and form of a row as people say them."""
-    verdict, form = row["verdict"], row["form"]
+def _spoken(row: rows.Row, answer: Answer, words: Words) -> dict[str, Any]:
+    """Write what the row holds as codes in the words people know."""
+    why, lost = row["unknown_reason"], row["firm_lost"]
+    checks = [words.t(reasons.CHECK_WORDS[name]) for name in lost.split(rows.BETWEEN) if name]
     return {
         **row,
-        "verdict": words.t(sentences.VERDICT_WORDS[verdict]) if verdict else "",
-        "form": words.t(sentences.FORM_WORDS[form]) if form else "",
+        "verdict": words.t(sentences.VERDICT_WORDS.get(row["verdict"], "")),
+        "form": words.t(sentences.FORM_WORDS.get(row["form"], "")),
+        "form_asked": words.t(sentences.FORM_WORDS.get(row["form_asked"], "")),
+        "target": words.t(answer.target.name),
+        "unknown_reason": words.t(sentences.REASON_WORDS[why]) if why else "",
+        "firm_lost": "; ".join(checks),
+        "reach_unit": words.t(row["reach_unit"]),
+        "travel": words.t(sentences.MODE_WORDS[answer.question.travel.mode]),
     }
+
+
+def _standing(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
+    """Say how certain it is where a place stands."""
+    known = geocode.LOCATED_WORDS.get(row["located"])
+    return {**row, "located": words.t(known) if known else STANDING.get(row["located"], "")}
 
 
 def _dictionary(

@@ -11,6 +11,8 @@ from kpss_geo.study import Answer
 from kpss_geo.text import Words, in_order
 
 CZECH: Final = Words("cs")
+BETWEEN: Final = "|"
+"""What stands between the names of checks in `firm_lost`."""
 
 
 class Row(TypedDict):
@@ -119,7 +121,7 @@ def _row(
         unknown=_whole(obec[UNKNOWN]),
         unknown_reason=str(obec["reason"]),
         firm=firm(obec),
-        firm_lost="|".join(obec["shaky"]),
+        firm_lost=BETWEEN.join(obec["shaky"]),
         reason="",
         by_pob=_whole(obec["by_pob"]),
         by_amb=_whole(obec["by_amb"]),

@@ -9,7 +9,6 @@ from kpss_geo import export, study
 from kpss_geo.dataset import Data
 from kpss_geo.export import Bundle
 from kpss_geo.settings import Settings
-from kpss_geo.sources.register import Register
 from kpss_geo.territory import Territory
 
 from facts import DAY
@@ -45,14 +44,11 @@ def bundled(data, settings) -> Bundled:
 @pytest.fixture(scope="session")
 def one_obec(data, settings) -> Bundle:
     """A territory of one obec, with quotes in every name, where the register is empty."""
-    places = data.register.places.iloc[:0]
-    register = Register(
-        **{
-            **vars(data.register),
-            "services": data.register.services.iloc[:0],
-            "capacities": data.register.capacities.iloc[:0],
-            "places": places,
-        }
+    register = replace(
+        data.register,
+        services=data.register.services.iloc[:0],
+        capacities=data.register.capacities.iloc[:0],
+        places=data.register.places.iloc[:0],
     )
     obce = data.obce.copy()
     obce.loc["562882", "name"] = EVIL
@@ -66,7 +62,7 @@ def evil(data, settings) -> Bundle:
     """Šluknovsko with hostile names of providers, places and one obec."""
     places = data.register.places.assign(name=EVIL, phone="=cmd|'/c calc'!A1", street="<b>x</b>")
     services = data.register.services.assign(provider=f"=1+1 {EVIL}")
-    register = Register(**{**vars(data.register), "places": places, "services": services})
+    register = replace(data.register, places=places, services=services)
     obce = data.obce.copy()
     obce.loc["562882", "name"] = EVIL
     return make(replace(data, register=register, obce=obce), settings, "sluknovsko")
@@ -82,7 +78,7 @@ def real_bundle(real_data, settings) -> Bundle:
 def secret(data, settings) -> Bundle:
     """Šluknovsko where every address is kept secret, though the tables still hold it."""
     places = data.register.places.assign(secret=True, phone="777 000 111", street="Tajná")
-    register = Register(**{**vars(data.register), "places": places})
+    register = replace(data.register, places=places)
     return make(replace(data, register=register), settings, "sluknovsko")
 
 
@@ -92,7 +88,7 @@ def wordy(data, settings) -> Bundle:
     word = "Nejneobhospodařovávatelnější" * 12
     places = data.register.places.assign(name=f'{word} "B"', street=word, phone="7" * 80)
     services = data.register.services.assign(provider=f"„{word}“ & 'syn' <b>")
-    register = Register(**{**vars(data.register), "places": places, "services": services})
+    register = replace(data.register, places=places, services=services)
     obce = data.obce.copy()
     obce.loc["562882", "name"] = word
     bundle = make(replace(data, register=register, obce=obce), settings, "sluknovsko")

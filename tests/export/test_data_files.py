@@ -11,10 +11,12 @@ import pyogrio
 import pytest
 
 from kpss_geo import figures, maps
+from kpss_geo.coverage import REASONS
 from kpss_geo.errors import CannotWrite
 from kpss_geo.export import geopackage, listing, qgis, workbook
 from kpss_geo.export.columns import GAP_COLUMNS, ROW_COLUMNS, SUMMARY_COLUMNS
 from kpss_geo.report import board, rows, sentences
+from kpss_geo.study.answer import CHECKS
 from kpss_geo.text import Words
 
 CS = Words("cs")
@@ -53,6 +55,25 @@ def test_coverage_and_gaps_equal_the_rows(bundled, book):
             assert {k: there[k] for k in COUNTS} == {k: row[k] for k in COUNTS}
             assert there["verdict"] == CS.t(sentences.VERDICT_WORDS[row["verdict"]])
             assert not isinstance(there["population"], str)
+            assert (there["firm_lost"] is None) == (row["firm_lost"] == "")
+            assert (there["unknown_reason"] is None) == (row["unknown_reason"] == "")
+
+
+def test_people_read_words_and_no_codes(book):
+    """Codes stay in the outputs for programs; here only codes of obce and types are numbers."""
+    codes = {"seniori", "straight", "car", "walk", "pob", "amb", "ter", "address", "obec",
+             *CHECKS, *REASONS, *sentences.VERDICT_WORDS}  # fmt: skip
+    for sheet in book.worksheets:
+        if sheet.title == "Slovník dat":
+            continue
+        found = {
+            part
+            for line in sheet.iter_rows(min_row=2, values_only=True)
+            for cell in line
+            if isinstance(cell, str)
+            for part in cell.split("|")
+        }
+        assert not found & codes, sheet.title
 
 
 def test_the_summary_equals_the_board_and_adds_up(bundled, book):

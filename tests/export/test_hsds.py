@@ -14,7 +14,6 @@ from kpss_geo.export.hsds_words import identifier
 from kpss_geo.schema import to_metric
 from kpss_geo.served import Served
 from kpss_geo.sources.hsds import read_hsds
-from kpss_geo.sources.register import Register
 
 from hsds_schema import PAGE, RECORDS
 
@@ -124,7 +123,7 @@ def test_of_a_secret_address_the_obec_alone_is_written(secret):
     services = secret.data.register.services.assign(
         email="ukryt@domov.cz", opening='{"pob": {"continuous": true}}'
     )
-    register = Register(**{**vars(secret.data.register), "places": places, "services": services})
+    register = replace(secret.data.register, places=places, services=services)
     found = hsds.hsds(replace(secret, data=replace(secret.data, register=register)))
     for never in ("addresses", "phones", "latitude", "email", "url", "schedules"):
         assert not list(_found(found["contents"], never))
@@ -138,7 +137,7 @@ def test_hours_and_email_are_written_where_they_are_known(bundled):
     services = bundle.data.register.services.assign(
         email="info@domov.cz", opening='{"pob": {"continuous": true}, "amb": {"hours": [1]}}'
     )
-    register = Register(**{**vars(bundle.data.register), "services": services})
+    register = replace(bundle.data.register, services=services)
     found = hsds.hsds(replace(bundle, data=replace(bundle.data, register=register)))
     CHECK.validate(found)
     assert set(_found(found["contents"], "email")) == {"info@domov.cz"}
@@ -170,7 +169,7 @@ def test_served_obce_and_regions_are_areas_that_are_read_back(bundled, tmp_path)
     services = bundle.data.register.services.assign(
         regions=[frozenset({"CZ042"})] * len(bundle.data.register.services)
     )
-    register = Register(**{**vars(bundle.data.register), "services": services})
+    register = replace(bundle.data.register, services=services)
     changed = replace(bundle, said=said, data=replace(bundle.data, register=register))
     found = hsds.hsds(changed)
     CHECK.validate(found)
