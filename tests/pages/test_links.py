@@ -98,7 +98,7 @@ def test_a_link_opens_its_part_of_the_plan(data, tab):
 def test_a_reach_is_in_the_address():
     app = _open("gaps", {})
     app.number_input[0].set_value(12.5).run()
-    assert _params(app) == {"dosah": "12.5"}
+    assert _params(app) == {"dosah": "12.5", "jednotka": "min"}
     assert _open("gaps", {"dosah": "12.5"}).number_input[0].value == 12.5
 
 
