@@ -371,3 +371,17 @@ def test_every_open_address_of_a_field_service_is_a_seat(data, declare):
     shares = (mine["count"] * mine["service_id"].map(inside)).groupby(mine["unit"]).sum()
     rates = answer.rates[answer.rates["form"] == "ter"].set_index("unit")["inside"].dropna()
     assert rates.to_dict() == pytest.approx(shares[rates.index].to_dict())
+
+
+def test_who_cannot_be_asked_is_not_said_to_be_asked(declare):
+    """Where no service of the data is left to ask, the reason is the district not held."""
+    answer = declare("kaplice", "29")
+    unknown = answer.obce[answer.obce["verdict"] == "unknown"]
+    assert len(unknown) == len(answer.obce)
+    nobody = unknown["silent"].map(len) == 0
+    assert nobody.any()
+    assert set(unknown.loc[nobody, "reason"]) == {"field_not_held"}
+    for row in unknown[nobody].to_dict("records"):
+        assert "Zeptejte se poskytovatelů" not in reasons.reason(answer, row, Words("cs"))
+    asked = declare("sluknovsko", "3").obce
+    assert set(asked.loc[asked["silent"].map(len) > 0, "reason"]) == {"field_not_declared"}
