@@ -12,7 +12,7 @@ from kpss_geo.catalogue import FIELD
 from kpss_geo.distance import Travel
 from kpss_geo.export.blocks import Block, Heading, Paragraph, table
 from kpss_geo.export.bundle import Bundle
-from kpss_geo.export.czech import CZECH, counted
+from kpss_geo.export.czech import CZECH
 from kpss_geo.report.rows import place_name
 from kpss_geo.report.sentences import FORM_WORDS
 from kpss_geo.schema import CODE, PEOPLE, X, Y
@@ -65,13 +65,11 @@ def _left_out(bundle: Bundle) -> str:
     unsure = int((places["used"].gt(0) & places["used_surely"].eq(0)).sum())
     far = int((places["used_surely"].gt(0) & places["used_near"].eq(0)).sum())
     why = [
-        f"{CZECH.number(unsure)} proto, že bližší není vyloučeno" if unsure else "",
-        f"{CZECH.number(far)} proto, že je příliš daleko" if far else "",
+        f"{CZECH.number(count)} ({reason})"
+        for count, reason in ((unsure, "bližší není vyloučeno"), (far, "příliš daleko"))
+        if count
     ]
-    if not unsure + far:
-        return ""
-    total = counted(unsure + far, "místo", "místa", "míst")
-    return f" Neuvádí se {total}, v datech pro někoho nejbližší: {', '.join(filter(None, why))}."
+    return f" Z míst v datech nejbližších se neuvádí {' a '.join(why)}." if why else ""
 
 
 def _inwards(bundle: Bundle) -> list[Block]:

@@ -72,8 +72,8 @@ def test_a_place_is_not_named_where_a_nearer_one_may_be(bundled, territory, town
     text = " ".join(b.text for b in overlaps.overlaps(bundle) if isinstance(b, Paragraph))
     places = pd.concat([a.places for a in bundle.answers])
     places = places[~places["code"].isin(bundle.territory.codes)]
-    count = int((places["used"].gt(0) & places["used_near"].eq(0)).sum())
-    assert f"Neuvádí se {count}\u00a0mís" in text
+    unsure = int((places["used"].gt(0) & places["used_surely"].eq(0)).sum())
+    assert f"se neuvádí {unsure} (bližší není vyloučeno)" in text
 
 
 def test_a_place_of_a_type_that_also_comes_to_people_is_named_by_its_form(bundled):
