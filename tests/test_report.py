@@ -40,7 +40,7 @@ def evil(data, settings):
     """An Answer whose register holds hostile names."""
     places = data.register.places.assign(name=EVIL, phone="=cmd|'/c calc'!A1", street="<b>x</b>")
     services = data.register.services.assign(provider=EVIL)
-    register = Register(**{**vars(data.register), "places": places, "services": services})
+    register = replace(data.register, places=places, services=services)
     obce = data.obce.copy()
     obce.loc["562882", "name"] = EVIL
     changed = dataset.Data(**{**vars(data), "register": register, "obce": obce})

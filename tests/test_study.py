@@ -125,7 +125,7 @@ def test_only_open_services_cover(data, settings, since, until, counts):
     services = data.register.services.copy()
     services["since"], services["until"] = since, until
     services = services.astype({"since": object, "until": object})
-    register = Register(**{**vars(data.register), "services": services})
+    register = replace(data.register, services=services)
     changed = dataset.Data(**{**vars(data), "register": register})
     question = study.ask(changed, settings, territory_id="sluknovsko", service="13", on=DAY)
     assert (study.answer(question, changed).totals["covered"] > 0) is counts
@@ -181,7 +181,7 @@ def test_same_question_same_answer(ask):
 
 def test_order_of_the_register_does_not_matter(data, settings):
     shuffled = data.register.places.sample(frac=1, random_state=7).reset_index(drop=True)
-    register = Register(**{**vars(data.register), "places": shuffled})
+    register = replace(data.register, places=shuffled)
     changed = dataset.Data(**{**vars(data), "register": register})
     question = study.ask(data, settings, territory_id="luhacovice", service="13", on=DAY)
     one, two = study.answer(question, data), study.answer(question, changed)
