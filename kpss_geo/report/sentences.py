@@ -11,6 +11,7 @@ from kpss_geo.coverage import (
     DAY_NOT_HELD,
     DISTRICT_NOT_HELD,
     FIELD_NOT_DECLARED,
+    FIELD_NOT_HELD,
     FORM_NOT_GIVEN,
     GROUP_NOT_HELD,
     NOT_NEAR_A_ROAD,
@@ -56,6 +57,10 @@ REASON_WORDS: Final = {
     DISTRICT_NOT_HELD: N_(
         "The reach crosses into a district whose services are not in the data; one of them may "
         "be near enough. Add that district's services."
+    ),
+    FIELD_NOT_HELD: N_(
+        "There is no field service in the data to be asked, but one from a district that the "
+        "data do not hold may come. Add that district's services, or ask the region."
     ),
 }
 BY_PLACE_ONLY: Final = N_(

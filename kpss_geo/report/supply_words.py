@@ -50,16 +50,16 @@ def _named(rate: Any) -> dict[str, Any]:
 
 def not_given(answer: Answer) -> dict[str, int]:
     """Count registrations with an address in the territory by the form they give no capacity of."""
-    here, field = set(answer.territory.codes), answer.supply.field
+    here, supply = set(answer.territory.codes), answer.supply
     places = answer.places[answer.places[CODE].isin(here)]
-    seats = field[field[CODE].isin(here)]
+    seats = supply.seats.loc[supply.seats[CODE].isin(here), SERVICE_ID]
     lines = [
         *((form, service, capacity)
           for service, forms, capacity in zip(
               places[SERVICE_ID], places["forms"], places["capacity"], strict=True)
           for form in forms if form != FIELD),
         *((FIELD, service, capacity)
-          for service, capacity in zip(seats.index, seats["capacity"], strict=True)),
+          for service, capacity in supply.field.loc[seats.unique(), "capacity"].items()),
     ]  # fmt: skip
     silent: dict[str, set[str]] = {}
     for form, service, capacity in lines:

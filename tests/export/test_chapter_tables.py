@@ -72,10 +72,11 @@ def test_supply_of_a_territory_names_only_what_stands_in_it(bundled, territory):
             for form, unit, count in place["capacity"]
             if form in place["forms"] and count > 0
         }
-        field = answer.supply.field
+        field, seats = answer.supply.field, answer.supply.seats
+        served = set(seats.loc[seats["code"].isin(here), "service_id"])
         units |= {
             ("ter", unit)
-            for capacity in field.loc[field["code"].isin(here), "capacity"]
+            for capacity in field.loc[field.index.isin(served), "capacity"]
             for form, unit, count in capacity
             if form == "ter" and count > 0
         }
