@@ -161,10 +161,10 @@ def _panel(
         )
     rows += _signs(axes, answer, words)
     totals = answer.totals
+    shares = words.percents([totals[verdict] for verdict in sentences.VERDICT_WORDS])
     counts = [
-        f"{words.t(word)}: {words.number(totals[verdict])} "
-        f"({words.percent(totals[verdict], totals['people'])})"
-        for verdict, word in sentences.VERDICT_WORDS.items()
+        f"{words.t(word)}: {words.number(totals[verdict])} ({share})"
+        for (verdict, word), share in zip(sentences.VERDICT_WORDS.items(), shares, strict=True)
     ]
     known = f"{words.t(answer.target.short)}: {words.number(totals['people'])}"
     _legend(figure, sheet, rows, "\n\n".join(["\n".join([known, *counts]),

@@ -7,8 +7,9 @@ come from the data (obce, services, paragraphs) are never translated.
 import gettext
 import io
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, Literal, TypeVar
@@ -52,10 +53,46 @@ def _catalogue(language: Language) -> gettext.NullTranslations:
     return gettext.GNUTranslations(compiled)
 
 
+def half_up(value: float, *, digits: int = 0) -> Decimal:
+    """Round as people are taught to: a half goes away from nought, by the decimals one reads.
+
+    0.25 is written 0.3, and 0.15, which no binary number is, 0.2.
+
+    >>> [str(half_up(value, digits=1)) for value in (4.25, 0.25, 0.15, -0.25, -0.04)]
+    ['4.3', '0.3', '0.2', '-0.3', '0.0']
+    """
+    exact = Decimal(str(value))
+    if not exact.is_finite():
+        return exact
+    rounded = exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return rounded if rounded else abs(rounded)
+
+
+def whole_shares(parts: Sequence[int]) -> list[int]:
+    """Give shares in whole per cent that add up to 100, by the largest remainders.
+
+    Each is less than 1 from the exact one; nothing stays nothing. Of no one at all every
+    share is 0.
+
+    >>> whole_shares([2, 2, 2]), whole_shares([657, 0, 76, 267])
+    ([34, 33, 33], [66, 0, 7, 27])
+    """
+    total = sum(parts)
+    if total == 0:
+        return [0] * len(parts)
+    shares = [100 * part // total for part in parts]
+    rests = [100 * part % total for part in parts]
+    most = sorted(range(len(parts)), key=lambda number: -rests[number])
+    for number in most[: 100 - sum(shares)]:
+        shares[number] += 1
+    return shares
+
+
 @lru_cache(maxsize=20_000)
 def _decimal(value: float, digits: int, language: Language) -> str:
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return babel.numbers.format_decimal(value, format=pattern, locale=language)
+    rounded = half_up(value, digits=digits)
+    return babel.numbers.format_decimal(rounded, format=pattern, locale=language)
 
 
 @dataclass(frozen=True)
@@ -79,12 +116,12 @@ class Words:
         return translated.format(count=self.number(count), **fields)
 
     def number(self, value: float, *, digits: int = 0) -> str:
-        r"""Write a number with the language's own separators and at most `digits` decimals.
+        r"""Write a number with the language's own separators and `digits` decimals, half up.
 
         >>> Words("cs").number(1234.56, digits=1)
         '1\xa0234,6'
         """
-        return _decimal(float(round(value, digits)), digits, self.language)
+        return _decimal(float(value), digits, self.language)
 
     def percent(self, part: float, whole: float) -> str:
         r"""Write a share in whole per cent, never 0 or 100 unless it is exactly that.
@@ -100,6 +137,24 @@ class Words:
         if 99 < share < 100:
             return self.t("more than {share}", share=f"99{self._percent_sign}")
         return f"{self.number(share)}{self._percent_sign}"
+
+    def percents(self, parts: Sequence[int]) -> list[str]:
+        r"""Write shares of a whole that stand together: in whole per cent, adding up to 100.
+
+        Those under 1 and above 99 per cent are said in words, as `percent` says them.
+
+        >>> Words("cs").percents([657, 0, 76, 267])
+        ['66\xa0%', '0\xa0%', '7\xa0%', '27\xa0%']
+        """
+        total = sum(parts)
+        if not total:
+            return ["–"] * len(parts)
+        return [
+            f"{share}{self._percent_sign}"
+            if part in (0, total) or total <= 100 * part <= 99 * total
+            else self.percent(part, total)
+            for part, share in zip(parts, whole_shares(parts), strict=True)
+        ]
 
     @property
     def _percent_sign(self) -> str:

@@ -3,14 +3,17 @@
 import ast
 import re
 import string
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
+from hypothesis import given
+from hypothesis import strategies as st
 
 import kpss_geo
 from kpss_geo.errors import N_, Finding, UnknownTerritory
-from kpss_geo.text import Words, fold, in_order, known_language
+from kpss_geo.text import Words, fold, half_up, in_order, known_language, whole_shares
 
 PACKAGE = Path(kpss_geo.__file__).parent
 MARKERS = {"N_", "t", "n", "_"}
@@ -116,6 +119,39 @@ def test_counted_words(count, czech, ukrainian, english):
 )  # fmt: skip
 def test_a_share_is_never_rounded_to_none_or_all(part, whole, expected):
     assert Words("cs").percent(part, whole) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "czech"),
+    [(4.25, 1, "4,3"), (0.25, 1, "0,3"), (2.5, 0, "3"), (0.5, 0, "1"), (0.15, 1, "0,2"),
+     (1.005, 2, "1,01"), (-2.5, 0, "-3"), (-0.04, 1, "0,0"), (4.2499, 1, "4,2"),
+     (1234.56, 1, "1\xa0234,6"), (1234.5, 0, "1\xa0235")],
+)  # fmt: skip
+def test_a_half_is_rounded_up_as_czech_readers_expect(value, digits, czech):
+    assert Words("cs").number(value, digits=digits) == czech
+
+
+@given(st.integers(-(10**9), 10**9), st.integers(0, 3))
+def test_every_exact_half_goes_away_from_nought(whole, digits):
+    """Numbers of one digit more than is written, reckoned in whole numbers alone."""
+    expected = (abs(whole) + 5) // 10 * (1 if whole >= 0 else -1)
+    assert half_up(whole / 10 ** (digits + 1), digits=digits) == Decimal(expected).scaleb(-digits)
+
+
+@given(st.lists(st.integers(0, 2_000_000), min_size=1, max_size=8))
+def test_shares_that_stand_together_add_up_to_a_hundred(parts):
+    shares, total = whole_shares(parts), sum(parts)
+    assert sum(shares) == (100 if total else 0)
+    for part, share in zip(parts, shares, strict=True):
+        assert abs(share * total - 100 * part) < max(total, 1)
+        assert share == 0 or part > 0
+
+
+def test_small_and_great_shares_of_a_whole_are_said_in_words():
+    found = Words("cs").percents([66_400, 0, 100, 33_500])
+    assert found[1:3] == ["0\xa0%", "méně než 1\xa0%"]
+    assert Words("cs").percents([1, 999]) == ["méně než 1\xa0%", "více než 99\xa0%"]
+    assert Words("cs").percents([0, 0]) == ["–", "–"]
 
 
 def test_errors_speak_czech():

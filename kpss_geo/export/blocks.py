@@ -87,8 +87,8 @@ Block = Heading | Paragraph | Points | Table | Picture | Card | References
 class Document:
     """A document: its title, what stands under it, and its blocks.
 
-    `contents` is how many levels of headings the table of contents of a PDF lists, 0 for
-    none; `large` asks for large print, `tight` for narrow margins.
+    `contents` is how many levels of headings the table of contents lists, 0 for none;
+    `large` asks for large print, `tight` for narrow margins.
     """
 
     title: str

@@ -10,6 +10,7 @@ import pandas as pd
 import kpss_geo
 from kpss_geo import dataset, territory
 from kpss_geo.dataset import Data
+from kpss_geo.export.czech import of_register
 from kpss_geo.figures import Ground
 from kpss_geo.population import TargetGroup
 from kpss_geo.provenance import BOUNDARIES
@@ -114,6 +115,12 @@ def question_lines(bundle: Bundle) -> list[tuple[str, str]]:
         ("Otisk obsluhovaných území", question.said_digest or "žádná nejsou zadána"),
         ("Program", f"kpss-geo {kpss_geo.__version__}"),
     ]
+
+
+def register_words(bundle: Bundle) -> str:
+    """Say of when the register is: a day that is asked about may be much later."""
+    sources = bundle.answers[0].sources
+    return of_register(next((source.as_of for source in sources if source.id == "register"), ""))
 
 
 def count_obce(bundle: Bundle) -> str:

@@ -14,7 +14,7 @@ from kpss_geo.export import (
     word,
 )
 from kpss_geo.export.blocks import Block, Document, Heading, Paragraph, Points, table
-from kpss_geo.export.bundle import Bundle, question_lines
+from kpss_geo.export.bundle import Bundle, question_lines, register_words
 from kpss_geo.export.czech import CZECH
 from kpss_geo.sources.segments import Progress, silent
 
@@ -33,7 +33,10 @@ def chapter(bundle: Bundle) -> Document:
     day = CZECH.date(bundle.question.on.isoformat())
     return Document(
         title="Analytická část: dostupnost sociálních služeb",
-        subtitle=f"{bundle.territory.name}, {bundle.target.name}, stav služeb ke dni {day}",
+        subtitle=(
+            f"{bundle.territory.name}, {bundle.target.name}, stav služeb ke dni {day} "
+            f"{register_words(bundle)}"
+        ),
         about=about(bundle),
         contents=2,
         blocks=(

@@ -15,6 +15,9 @@ from kpss_geo.study import Answer
 MOST_GAPS = 25
 """Obce in a table of gaps; the rest is in the workbook, and the caption says so."""
 
+DOUBT = "*"
+"""Behind a way: in a district that the data do not hold a place may be nearer."""
+
 
 def coverage(bundle: Bundle) -> list[Block]:
     """Say for every type who is covered: sums first, then a map and a table for each."""
@@ -49,7 +52,7 @@ def _summary(bundle: Bundle) -> Table:
             "Jen na papíře",
             "Nepokryto",
             "Nevíme",
-            "Podle zkoušek",
+            "Nepokryto podle zkoušek",
         ),
         lines,
         widths=(2.8, 1.1, 1, 1.4, 1.1, 1.6),
@@ -81,7 +84,7 @@ def _one_type(bundle: Bundle, answer: Answer) -> list[Block]:
             Paragraph("O nikom v území to nevíme; mapa ani tabulka obcí by neřekly víc.", "note")
         )
     else:
-        blocks += [_map(bundle, answer), _obce(bundle, answer)]
+        blocks += [_map(bundle, answer), *_explained(_obce(bundle, answer))]
         blocks += _gaps(bundle, answer)
     return [*blocks, *whom_to_ask(answer)]
 
@@ -125,38 +128,52 @@ def _way(found: dict[str, rows.Row], line: board.Line, by_obec: bool) -> tuple[s
     if not by_obec:
         return ()
     row = found[line.codes[0]]
-    metres = row["nearest_m"]
-    doubt = "" if row["nearest_certain"] else "*"
-    way = "–" if metres is None else CZECH.km(metres) + doubt
     lost = len(row["firm_lost"].split("|")) if row["firm_lost"] else 0
-    return way, reasons.firmness_mark(row["firm"], lost)
+    return _metres(row), reasons.firmness_mark(row["firm"], lost)
 
 
 def _gaps(bundle: Bundle, answer: Answer) -> list[Block]:
+    """List the obce with people not covered; a place nearest to all of them is said once."""
     found = rows.gap_rows(answer, words=bundle.words)
-    blocks: list[Block] = []
-    if found:
-        more = f" (prvních {MOST_GAPS} z {len(found)})" if len(found) > MOST_GAPS else ""
-        blocks.append(
-            table(
-                f"Mezery: obce s nepokrytými lidmi, od nejvíce lidí{more}",
-                ("Obec", "Nepokryto (lidé)", "Mají to (průměr)", "Nejbližší místo"),
-                [
-                    (
-                        row["name"],
-                        shown(row["not_covered"]),
-                        "–" if row["nearest_m"] is None else CZECH.km(row["nearest_m"]),
-                        row["nearest_place"] or "–",
-                    )
-                    for row in found[:MOST_GAPS]
-                ],
-                numbers=range(1, 3),
-                widths=(1.6, 1.1, 1.1, 3),
-            )
-        )
-    if not answer.obce["certain"].all() and not answer.places.empty:
-        blocks.append(Paragraph("* V okresech, které v datech nejsou, může být bližší.", "note"))
-    return blocks
+    if not found:
+        return []
+    places = {row["nearest_place"] for row in found}
+    (one,) = places if len(places) == 1 and len(found) > 1 else (None,)
+    more = f" (prvních {MOST_GAPS} z {len(found)}; všechny v sešitu dat)"
+    columns = 3 if one else 4
+    drawn = table(
+        "Mezery: obce s nepokrytými lidmi, od nejvíce lidí"
+        f"{more if len(found) > MOST_GAPS else ''}",
+        ("Obec", "Nepokryto (lidé)", "Mají to (průměr)", "Nejbližší místo")[:columns],
+        [
+            (
+                row["name"],
+                shown(row["not_covered"]),
+                _metres(row),
+                row["nearest_place"] or "–",
+            )[:columns]
+            for row in found[:MOST_GAPS]
+        ],
+        numbers=range(1, 3),
+        widths=(1.6, 1.1, 1.1, 3)[:columns],
+    )
+    data = "" if all(row["nearest_certain"] for row in found) else " v datech"
+    same = Paragraph(f"Nejbližší místo{data} je ve všech těchto obcích stejné: {one}.")
+    return [*([same] if one else []), *_explained(drawn)]
+
+
+def _metres(row: rows.Row) -> str:
+    """Write the mean way, with a star where a place that the data do not hold may be nearer."""
+    if row["nearest_m"] is None:
+        return "–"
+    return CZECH.km(row["nearest_m"]) + ("" if row["nearest_certain"] else DOUBT)
+
+
+def _explained(drawn: Table) -> list[Block]:
+    """Put under a table what its star means, if it has one."""
+    starred = any(cell.endswith(DOUBT) for row in drawn.rows for cell in row[1:])
+    why = f"{DOUBT} V okresech, které v datech nejsou, může být bližší."
+    return [drawn, Paragraph(why, "note")] if starred else [drawn]
 
 
 def findings(bundle: Bundle) -> list[Block]:

@@ -1,16 +1,22 @@
 """Chapter: what is on offer in the territory, and what people use beyond its border."""
 
+from typing import Any
+
 import pandas as pd
 
+from kpss_geo.catalogue import FIELD
 from kpss_geo.export import listing
-from kpss_geo.export.blocks import Block, Heading, Paragraph, Table, table
-from kpss_geo.export.bundle import Bundle
-from kpss_geo.export.czech import CZECH, counted, shown, verb
-from kpss_geo.report.sentences import FORM_WORDS, capacity_here
+from kpss_geo.export.blocks import Block, Heading, Paragraph, table
+from kpss_geo.export.bundle import Bundle, register_words
+from kpss_geo.export.czech import CZECH, counted, verb
+from kpss_geo.report.sentences import FORM_WORDS
+from kpss_geo.report.supply_words import amount, not_given, only_reached, per_1000, standing
 from kpss_geo.study import Answer
+from kpss_geo.text import Words
 
 MOST = 40
 """Rows of a table in the text; the rest is in the workbook, and the text says so."""
+MOST_ASKED = 15
 
 
 def supply(bundle: Bundle) -> list[Block]:
@@ -27,50 +33,88 @@ def supply(bundle: Bundle) -> list[Block]:
     return [
         Heading("Analýza nabídky služeb"),
         Paragraph(
-            f"Ke dni {day} {verb(held, 'má', 'mají')} {bundle.territory.in_name} místo nebo sídlo "
-            f"{registrations} "
+            f"Ke dni {day} {register_words(bundle)} {verb(held, 'má', 'mají')} "
+            f"{bundle.territory.in_name} místo nebo sídlo {registrations} "
             f"pro cílovou skupinu „{bundle.target.short}“ (druhy, které data obsahují). Co ve "
             "výběru z registru není, o tom nevíme."
         ),
-        _capacities(bundle),
+        *_capacities(bundle),
         Paragraph(
             "Kapacita je nejvyšší registrovaná kapacita celé registrace, nikoli volná místa. "
             "Různé jednotky (lůžka, klienti, kontakty, intervence, hovory) se nesčítají. "
-            "Registrace s místy i mimo území je započtena podílem svých adres.",
+            "Registrace s místy i mimo území je v území započtena podílem svých adres. V dosahu: "
+            "celá kapacita registrací, které má někdo z cílové skupiny v území do hranice "
+            "dostupnosti, ať stojí kdekoli; u terénní formy těch, o kterých tým uvedl, že do "
+            "území dojíždějí.",
             "note",
         ),
         _places(rows),
     ]
 
 
-def _capacities(bundle: Bundle) -> Table:
-    words = bundle.words
-    rows = []
-    for answer in bundle.answers:
-        known = answer.rates.to_dict("records")
-        rows += [
-            (
-                answer.service_type.label,
-                words.t(FORM_WORDS[rate["form"]]),
-                capacity_here(rate["inside"], rate["unit"], words),
-                _people_rate(rate["per_1000"]),
-                "–" if rate["form"] == "ter" else CZECH.number(rate["reachable"]),
-            )
-            for rate in known
-            if rate["inside"] > 0 or rate["reachable"] > 0
-        ]
+def _capacities(bundle: Bundle) -> list[Block]:
+    """Give what stands in the territory, then what is only within reach of its people."""
+    inside = [row for answer in bundle.answers for row in _standing(answer, bundle.words)]
+    outside = [row for answer in bundle.answers for row in _reached(answer, bundle.words)]
     nothing = ("–", "–", "žádná kapacita v datech", "–", "–")
-    return table(
-        "Registrovaná kapacita podle druhu a formy",
-        ("Druh služby", "Forma", "V území", "Na 1 000 lidí skupiny", "V dosahu"),
-        rows or [nothing],
-        numbers=range(2, 5),
-        widths=(3.1, 1.4, 1.6, 1.3, 1.15),
-    )
+    tables: list[Block] = [
+        table(
+            "Registrovaná kapacita v území podle druhu a formy",
+            ("Druh služby", "Forma", "V území", "Na 1 000 lidí skupiny", "V dosahu lidí z území"),
+            inside or [nothing],
+            numbers=range(2, 5),
+            widths=(2.8, 1.3, 1.6, 1.2, 1.5),
+        )
+    ]
+    if outside:
+        tables.append(
+            table(
+                "Registrovaná kapacita jen mimo území, v dosahu jeho lidí",
+                ("Druh služby", "Forma", "V dosahu lidí z území"),
+                outside,
+                numbers=range(2, 3),
+                widths=(3.6, 1.6, 2),
+            )
+        )
+    return tables
 
 
-def _people_rate(value: float) -> str:
-    return "–" if pd.isna(value) else CZECH.number(value, digits=1)
+def _standing(answer: Answer, words: Words) -> list[tuple[str, ...]]:
+    label = answer.service_type.label
+    given: list[tuple[str, ...]] = [
+        (
+            label,
+            words.t(FORM_WORDS[rate["form"]]),
+            amount(rate["inside"], rate["unit"], words),
+            "–" if pd.isna(rate["per_1000"]) else per_1000(rate["per_1000"], words),
+            _reach(rate, words),
+        )
+        for rate in standing(answer)
+    ]
+    registrations = ("registrace", "registrace", "registrací")
+    return given + [
+        (
+            label,
+            words.t(FORM_WORDS[form]),
+            f"neuvedena ({counted(count, *registrations)})",
+            "–",
+            "–",
+        )
+        for form, count in not_given(answer).items()
+    ]
+
+
+def _reached(answer: Answer, words: Words) -> list[tuple[str, ...]]:
+    return [
+        (answer.service_type.label, words.t(FORM_WORDS[rate["form"]]), _reach(rate, words))
+        for rate in only_reached(answer)
+    ]
+
+
+def _reach(rate: dict[str, Any], words: Words) -> str:
+    """Write what is within reach; of a field form that nobody is said to bring, a dash."""
+    unknown = rate["form"] == FIELD and not rate["reachable"] > 0
+    return "–" if unknown else amount(rate["reachable"], rate["unit"], words)
 
 
 def _places(rows: list[listing.Record]) -> Block:
@@ -100,19 +144,18 @@ def _places(rows: list[listing.Record]) -> Block:
 
 
 def whom_to_ask(answer: Answer) -> list[Block]:
-    """Name the field services that have not said which obce they serve."""
-    silent = listing.silent_services(answer)
-    if silent.empty:
+    """Name the providers that have not said which obce their field services serve."""
+    asked = listing.silent_providers(answer)
+    if not asked:
         return []
-    shown_rows = silent.head(15)
-    more = f" (prvních {len(shown_rows)} z {len(silent)})" if len(silent) > len(shown_rows) else ""
+    rest = f" (prvních {MOST_ASKED} z {len(asked)}; všichni v sešitu dat, list Obsluhovaná území)"
     return [
         table(
-            f"Koho se zeptat, které obce obsluhuje{more}",
-            ("Poskytovatel", "Sídlo", "Obcí bez vyjádření"),
+            f"Koho se zeptat, které obce obsluhuje{rest if len(asked) > MOST_ASKED else ''}",
+            ("Poskytovatel", "Obec", "Obcí bez vyjádření"),
             [
-                (str(r["provider"]) or str(r["name"]), str(r["town"]) or "–", shown(r["obce"]))
-                for r in shown_rows.to_dict("records")
+                (name, ", ".join(towns) or "–", CZECH.number(obce))
+                for name, towns, obce in asked[:MOST_ASKED]
             ],
             numbers=range(2, 3),
             widths=(3, 1.6, 1),

@@ -7,6 +7,28 @@ from typing import Final
 from kpss_geo.text import NBSP, Words
 
 CZECH: Final = Words("cs")
+_MONTHS: Final = tuple(f"{month:02d}" for month in range(1, 13))
+_FROM_MONTHS: Final = (
+    "z ledna", "z února", "z března", "z dubna", "z května", "z června", "z července", "ze srpna",
+    "ze září", "z října", "z listopadu", "z prosince",
+)  # fmt: skip
+
+
+def of_register(as_of: str) -> str:
+    """Say which register something is told by: its month, or its day, or what stands there.
+
+    >>> of_register("2026-09"), of_register("")
+    ('podle registru ze září 2026 (9/2026)', 'podle registru bez udaného stavu')
+    >>> of_register("2026-11-02").replace(NBSP, " ")
+    'podle registru ke dni 2. 11. 2026'
+    """
+    match as_of.split("-"):
+        case [year, month] if year.isdigit() and month in _MONTHS:
+            return f"podle registru {_FROM_MONTHS[int(month) - 1]} {year} ({CZECH.date(as_of)})"
+        case [_, _, _]:
+            return f"podle registru ke dni {CZECH.date(as_of)}"
+        case _:
+            return f"podle registru (stav {as_of})" if as_of else "podle registru bez udaného stavu"
 
 
 def counted(count: int, one: str, few: str, many: str) -> str:

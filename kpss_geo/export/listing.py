@@ -1,6 +1,7 @@
 """Plain lists that several exports write: services in and around the territory, limits, sources."""
 
 from collections.abc import Collection, Hashable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
@@ -10,10 +11,12 @@ from kpss_geo.catalogue import FIELD
 from kpss_geo.export.bundle import Bundle
 from kpss_geo.report import sentences
 from kpss_geo.schema import NAME
-from kpss_geo.study import Answer
+from kpss_geo.study import Answer, Note
 from kpss_geo.text import Words, in_order
 
 Record = dict[str, Any]
+COUNT: Final = "count"
+"""The field of a note that says how many."""
 SECRET: Final = "secret"  # noqa: S105 - where a place stands, said to nobody
 KEPT_SECRET: Final = "adresa je utajena"  # noqa: S105 - said in place of an address
 
@@ -156,23 +159,42 @@ def sources(bundle: Bundle) -> list[Record]:
 
 
 def notes(bundle: Bundle) -> list[str]:
-    """Name every fall-back and limit once; one of some types alone says of which."""
-    words: Words = bundle.words
-    said: dict[str, list[str]] = {}
+    """Name every fall-back and limit once; one of some types alone says of which.
+
+    Notes that differ by one count alone are one sentence, with the count of each type.
+    """
+    said: dict[tuple[object, ...], dict[str, Note]] = {}
     for answer in bundle.answers:
         for note in answer.notes:
-            names = said.setdefault(sentences.note_words(note, words), [])
-            names.append(answer.service_type.name)
-    return [
-        text if len(names) == len(bundle.answers) else f"{text.rstrip('.')} ({', '.join(names)})."
-        for text, names in said.items()
-    ]
+            rest = {name: value for name, value in note.fields.items() if name != COUNT}
+            key = (note.template, *rest.items())
+            said.setdefault(key, {})[answer.service_type.name] = note
+    return [_of_types(bundle, found) for found in said.values()]
+
+
+def _of_types(bundle: Bundle, found: Mapping[str, Note]) -> str:
+    """Write the same note of some types: of which, and with which counts."""
+    words: Words = bundle.words
+    note = next(iter(found.values()))
+    counts = {name: each.fields.get(COUNT) for name, each in found.items()}
+    known = sorted({count for count in counts.values() if isinstance(count, int)})
+    if len(known) < 2:
+        text = sentences.note_words(note, words)
+        if len(found) == len(bundle.answers):
+            return text
+        return f"{text.rstrip('.')} ({', '.join(found)})."
+    between = f"{words.number(known[0])} až {words.number(known[-1])}"
+    text = sentences.note_words(replace(note, fields={**note.fields, COUNT: between}), words)
+    named = ", ".join(f"{name} {words.number(count)}" for name, count in counts.items()
+                      if isinstance(count, int))  # fmt: skip
+    return f"{text.rstrip('.')} podle druhu služby ({named})."
 
 
 def silent_services(answer: Answer) -> pd.DataFrame:
     """Field services of which nobody has said whom they serve: `provider`, obce, how many.
 
-    One row per service: how many obce of the territory it could serve; most first.
+    One row per service: how many obce of the territory it could serve; most first, then in
+    the order of the alphabet.
     """
     counts: dict[str, int] = {}
     for services_of_obec in answer.obce["silent"]:
@@ -180,4 +202,22 @@ def silent_services(answer: Answer) -> pd.DataFrame:
             counts[service] = counts.get(service, 0) + 1
     table = answer.supply.field.reindex(list(counts))[["provider", NAME, "town"]]
     table = table.assign(obce=list(counts.values()))
-    return table.sort_values(["obce", "provider"], ascending=[False, True])
+    order = in_order(
+        range(len(table)), key=lambda n: " ".join(map(str, table.iloc[n, :3].fillna("")))
+    )
+    return table.iloc[order].sort_values("obce", ascending=False, kind="stable")
+
+
+def silent_providers(answer: Answer) -> list[tuple[str, list[str], int]]:
+    """Name the providers of those services once: their towns, and how many obce nobody spoke of."""
+    towns: dict[str, set[str]] = {}
+    obce: dict[str, set[str]] = {}
+    field = answer.supply.field
+    for code, services_of_obec in answer.obce["silent"].items():
+        for service in services_of_obec:
+            seat = field.loc[service]
+            name = str(seat["provider"] or seat[NAME]).strip()
+            towns.setdefault(name, set()).add(str(seat["town"] or ""))
+            obce.setdefault(name, set()).add(str(code))
+    names = sorted(in_order(obce), key=lambda name: -len(obce[name]))
+    return [(name, in_order(towns[name] - {""}), len(obce[name])) for name in names]

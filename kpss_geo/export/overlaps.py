@@ -1,19 +1,23 @@
 """Chapter: what people of the territory have beyond its border, and others within it."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
 from kpss_geo import distance, population
+from kpss_geo.catalogue import FIELD
 from kpss_geo.distance import Travel
 from kpss_geo.export.blocks import Block, Heading, Paragraph, table
 from kpss_geo.export.bundle import Bundle
 from kpss_geo.export.czech import CZECH
 from kpss_geo.report.rows import place_name
+from kpss_geo.report.sentences import FORM_WORDS
 from kpss_geo.schema import CODE, PEOPLE, X, Y
 from kpss_geo.study import Answer
+from kpss_geo.study.users import FAR
 
 MOST = 40
 """Rows of a table in the text; the rest is in the workbook, and the text says so."""
@@ -40,12 +44,32 @@ def _outwards(bundle: Bundle) -> list[Block]:
     lines = [
         line
         for answer in bundle.answers
-        for line in _lines(answer, answer.places["used"], bundle, inside=False)
+        for line in _lines(answer, answer.places["used_near"], bundle, inside=False)
     ]
+    whom = (
+        "Počítají se jen ti, jimž nemůže být blíž místo v okrese, který data neobsahují, a kteří "
+        f"to mají nejvýš {CZECH.number(FAR)}× dál, než je hranice dostupnosti.{_left_out(bundle)}"
+    )
     head = Heading("Služby mimo území, které jsou nejbližší lidem z území", 2)
     if not lines:
-        return [head, Paragraph("Podle dat není pro nikoho z území nejbližší místo za hranicí.")]
-    return [head, _table("Nejbližší místa za hranicí území", lines)]
+        nobody = "Pro nikoho z území tím není jisté nejbližší místo za hranicí."
+        return [head, Paragraph(f"{whom} {nobody}")]
+    return [head, Paragraph(whom), _table("Nejbližší místa za hranicí území", lines)]
+
+
+def _left_out(bundle: Bundle) -> str:
+    """Say how many places beyond the border are nearest in the data alone, or too far."""
+    places = pd.concat(
+        [a.places.loc[~a.places[CODE].isin(bundle.territory.codes)] for a in bundle.answers]
+    )
+    unsure = int((places["used"].gt(0) & places["used_surely"].eq(0)).sum())
+    far = int((places["used_surely"].gt(0) & places["used_near"].eq(0)).sum())
+    why = [
+        f"{CZECH.number(count)} ({reason})"
+        for count, reason in ((unsure, "bližší není vyloučeno"), (far, "příliš daleko"))
+        if count
+    ]
+    return f" Z míst v datech nejbližších se neuvádí {' a '.join(why)}." if why else ""
 
 
 def _inwards(bundle: Bundle) -> list[Block]:
@@ -70,15 +94,31 @@ def _inwards(bundle: Bundle) -> list[Block]:
 
 def _lines(answer: Answer, people: pd.Series, bundle: Bundle, *, inside: bool) -> Iterator[Line]:
     """Give the places in or beyond the territory that are nearest to somebody."""
-    kind = answer.service_type.name
     for place, count in zip(answer.places.to_dict("records"), people, strict=True):
         if count > 0 and (place[CODE] in bundle.territory.codes) is inside:
-            yield int(count), kind, place_name(place), str(place["obec"])
+            yield int(count), _kind(answer, place), place_name(place), str(place["obec"])
+
+
+def _kind(answer: Answer, place: Mapping[Hashable, Any]) -> str:
+    """Name the type; where it may come to people too, the form for which they travel here."""
+    name = answer.service_type.name
+    forms = " nebo ".join(CZECH.t(FORM_WORDS[form]) for form in place["forms"] if form != FIELD)
+    return f"{name} ({forms})" if answer.supply.by_field and forms else name
+
+
+def _added(lines: list[Line]) -> list[Line]:
+    """Add up places that read the same, most people first: nobody is counted in two of them."""
+    sums: dict[tuple[str, str, str], int] = {}
+    for count, *named in lines:
+        kind, name, obec = named
+        sums[kind, name, obec] = sums.get((kind, name, obec), 0) + count
+    found = [(count, *named) for named, count in sums.items()]
+    return sorted(found, key=lambda line: -line[0])
 
 
 def _table(caption: str, lines: list[Line]) -> Block:
-    lines.sort(key=lambda line: -line[0])
-    more = f" (prvních {MOST} z {len(lines)})" if len(lines) > MOST else ""
+    lines = _added(lines)
+    more = f" (prvních {MOST} z {len(lines)}; všechny v sešitu dat)" if len(lines) > MOST else ""
     return table(
         f"{caption}{more}",
         _HEAD,

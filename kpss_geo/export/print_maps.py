@@ -7,7 +7,13 @@ from typing import Final, Literal
 from kpss_geo import figures, paper
 from kpss_geo.errors import N_
 from kpss_geo.export import whole
-from kpss_geo.export.bundle import Bundle, limit_words, question_lines, short_sources
+from kpss_geo.export.bundle import (
+    Bundle,
+    limit_words,
+    question_lines,
+    register_words,
+    short_sources,
+)
 from kpss_geo.figures import Texts
 from kpss_geo.paper import Sheet
 from kpss_geo.report import sentences
@@ -56,7 +62,8 @@ def map_texts(bundle: Bundle, answer: Answer) -> Texts:
     borders = "" if bundle.ground.real else "; schematické hranice obcí (buňky)"
     foot = (
         f"Zdroje: {short_sources(bundle)}{borders}. Stav služeb ke dni "
-        f"{words.date(question.on.isoformat())}. {question_lines(bundle)[-1][1]}, otisk dat "
-        f"{question.data_digest[:16]}. Čísla: lidé cílové skupiny."
+        f"{words.date(question.on.isoformat())} {register_words(bundle)}. "
+        f"{question_lines(bundle)[-1][1]}, otisk dat {question.data_digest[:16]}. "
+        "Čísla: lidé cílové skupiny."
     )
     return Texts(service[:1].upper() + service[1:], asked, foot)

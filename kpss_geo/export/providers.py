@@ -6,7 +6,7 @@ from pathlib import Path
 from kpss_geo.errors import N_
 from kpss_geo.export import orders, whole, word
 from kpss_geo.export.blocks import Block, Document, Heading, Paragraph, Points
-from kpss_geo.export.bundle import Bundle
+from kpss_geo.export.bundle import Bundle, register_words
 from kpss_geo.export.chapter import about, closing
 from kpss_geo.export.czech import CZECH
 from kpss_geo.export.entries import Entry, card, entries, numbers_words
@@ -57,8 +57,9 @@ def _opening(bundle: Bundle, inside: tuple[Entry, ...], outside: tuple[Entry, ..
     return [
         Paragraph(
             f"Katalog obsahuje registrované služby pro cílovou skupinu „{bundle.target.name}“ "
-            f"podle registru ve výběru, který používá celý plán. Stav ke dni {day}. Co ve výběru "
-            "není, o tom katalog mlčí: neznamená to, že taková služba neexistuje."
+            f"podle registru ve výběru, který používá celý plán. Stav ke dni {day} "
+            f"{register_words(bundle)}. Co ve výběru není, o tom katalog mlčí: "
+            "neznamená to, že taková služba neexistuje."
         ),
         Heading("Jak v katalogu hledat"),
         Points(

@@ -14,7 +14,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm
 
 from kpss_geo.errors import N_, FileNotUsable
-from kpss_geo.export import word_styles
+from kpss_geo.export import word_contents, word_styles
 from kpss_geo.export.blocks import (
     Block,
     Card,
@@ -50,7 +50,8 @@ def to_docx(document: Document, *, template: Path | None = None) -> bytes:
     if document.large:
         word_styles.enlarge(word)
     _front(word, document)
-    _number = {Table: 0, Picture: 0}
+    word_contents.contents(word, document.blocks, levels=document.contents)
+    _number = {Table: 0, Picture: 0, Heading: -1}
     for block in document.blocks:
         if type(block) in _number:
             _number[type(block)] += 1
@@ -96,15 +97,22 @@ def _block(word: WordFile, block: Block, number: int) -> None:
             _picture(word, block, number)
         case Card():
             _card(word, block)
+        case Heading():
+            _heading(word, block, number)
         case _:
             _text(word, block)
 
 
-def _text(word: WordFile, block: Heading | Paragraph | Points | References) -> None:
+def _heading(word: WordFile, block: Heading, number: int) -> None:
+    """Write a heading that the contents can point to."""
+    paragraph = word.add_paragraph(style=f"Heading {block.level}")
+    _bookmark(paragraph, word_contents.mark_name(number), word_contents.FIRST_MARK + number)
+    paragraph.add_run(block.text)
+    paragraph.paragraph_format.page_break_before = block.new_page or None
+
+
+def _text(word: WordFile, block: Paragraph | Points | References) -> None:
     match block:
-        case Heading():
-            paragraph = word.add_paragraph(block.text, style=f"Heading {block.level}")
-            paragraph.paragraph_format.page_break_before = block.new_page or None
         case Paragraph():
             style = {"text": "Normal", "lead": LEAD, "note": NOTE}[block.style]
             word.add_paragraph(block.text, style=style)

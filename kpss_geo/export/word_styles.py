@@ -16,6 +16,8 @@ CELL: Final = "KPSS Buňka"
 FACT: Final = "KPSS Údaj"
 POINTER: Final = "KPSS Odkaz"
 TABLE: Final = "Table Grid"
+CONTENTS: Final = ("TOC Heading", "TOC 1", "TOC 2")
+"""Title and levels of the table of contents, as Word names them."""
 TEXT_MM: Final = 166.0
 LARGE_PT: Final = 18
 
@@ -32,6 +34,7 @@ def prepare(word: WordFile, *, own: bool) -> None:
         CAPTION,
         "List Bullet",
         *(f"Heading {n}" for n in (1, 2, 3)),
+        *CONTENTS,
     ):
         if name not in known:
             added = word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
@@ -42,6 +45,9 @@ def prepare(word: WordFile, *, own: bool) -> None:
     _look(word, NOTE, size=9, after=4, colour="444444")
     _look(word, FACT, size=10, after=1)
     _look(word, POINTER, size=10, after=1)
+    _look(word, "TOC 1", size=10.5, after=1, bold=True)
+    _look(word, "TOC 2", size=10, after=1)
+    word.styles["TOC 2"].paragraph_format.left_indent = Mm(5)
     if not own:
         return
     section = word.sections[0]
@@ -51,6 +57,7 @@ def prepare(word: WordFile, *, own: bool) -> None:
     _look(word, "Normal", size=11, after=6)
     _look(word, LEAD, size=12, after=8, bold=True)
     _look(word, CAPTION, size=9, after=3, colour="1F3B57", bold=True)
+    _look(word, "TOC Heading", size=13.5, after=4, colour="0B4F8A", bold=True)
     _look(word, "Title", size=22, after=6, colour="0B4F8A", bold=True)
     _look(word, "Subtitle", size=12, after=10, colour="444444")
     word.styles["Subtitle"].font.italic = False
@@ -70,7 +77,18 @@ def _leader(word: WordFile, width_mm: float) -> None:
 
 def enlarge(word: WordFile) -> None:
     """Set large print: no letter under 18 points, black on white, no slanted ones."""
-    for name in ("Normal", LEAD, NOTE, CELL, FACT, POINTER, CAPTION, "List Bullet", "Subtitle"):
+    for name in (
+        "Normal",
+        LEAD,
+        NOTE,
+        CELL,
+        FACT,
+        POINTER,
+        CAPTION,
+        "List Bullet",
+        "Subtitle",
+        *CONTENTS,
+    ):
         _look(word, name, size=LARGE_PT, after=6, colour="000000", bold=name in (LEAD, CAPTION))
         word.styles[name].font.italic = False
     for level, size in ((1, 28), (2, 24), (3, 20)):

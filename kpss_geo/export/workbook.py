@@ -44,8 +44,8 @@ LIMIT_COLUMNS: Final = (
 SERVED_COLUMNS: Final = (
     Column("service_name", "Druh služby", "text", "název druhu", 44),
     Column("provider", "Poskytovatel", "text", "koho se zeptat", 44),
-    Column("name", "Zařízení", "text", "název zařízení v sídle", 40),
-    Column("town", "Sídlo", "text", "obec sídla", 22),
+    Column("name", "Zařízení", "text", "název zařízení", 40),
+    Column("town", "Obec", "text", "obec místa služby v registru", 22),
     Column("obce", "Obcí bez vyjádření", "obce", "o kolika obcích území nikdo nic neřekl", 12),
 )
 QUESTION_COLUMNS: Final = (

@@ -11,7 +11,7 @@ from kpss_geo.dataset import Data
 from kpss_geo.errors import KpssGeoError
 from kpss_geo.pages import area_map, question
 from kpss_geo.pages.frame import address, current_view, explained, legend, remember, source_line
-from kpss_geo.report import files, reasons, rows, sentences
+from kpss_geo.report import files, reasons, rows, sentences, supply_words
 from kpss_geo.report import html as tables
 from kpss_geo.schema import METRIC_CRS, NAME
 from kpss_geo.state import View
@@ -73,7 +73,7 @@ def _say(view: View, answer: Answer, words: Words) -> None:
     small = (
         _small_print(answer, words),
         reasons.bounds_words(answer, words),
-        sentences.rates_words(answer, words),
+        supply_words.rates_words(answer, words),
     )
     print_ = "<br>".join(html.escape(line) for line in small if line)
     st.html(

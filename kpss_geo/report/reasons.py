@@ -173,10 +173,28 @@ def bounds_words(answer: Answer, words: Words) -> str:
     if answer.totals[UNKNOWN] == answer.totals[PEOPLE]:
         return ""
     if min(lacking) == max(lacking):
-        return words.t("Firmness: the number of people not covered is the same in every check.")
+        return _others_words(answer, words)
     return words.t(
         "Firmness: {low} to {high} people not covered, by a limit a fifth shorter or longer, by "
         "straight lines × 1.3, or without the places outside the territory.",
         low=words.number(min(lacking)),
         high=words.number(max(lacking)),
     )
+
+
+def _others_words(answer: Answer, words: Words) -> str:
+    """Say that the number of those not covered holds in every check, and what does not."""
+    covered = [answer.totals[COVERED], *map(int, answer.bounds[COVERED])]
+    if min(covered) != max(covered):
+        return words.t(
+            "Firmness: the number of people not covered is the same in every check; the number of "
+            "those covered is {low} to {high}.",
+            low=words.number(min(covered)),
+            high=words.number(max(covered)),
+        )
+    if answer.obce["shaky"].map(len).any():
+        return words.t(
+            "Firmness: the number of people not covered is the same in every check; the verdict of "
+            "some obce is not."
+        )
+    return words.t("Firmness: the number of people not covered is the same in every check.")

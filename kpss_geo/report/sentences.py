@@ -251,13 +251,6 @@ def capacity_words(
     return text
 
 
-def capacity_here(count: float, unit: str, words: Words) -> str:
-    """Write the capacity in a territory; where no registration gives it in a unit, say so."""
-    if not pd.isna(count):
-        return words.n(*UNIT_WORDS[unit], round(count))
-    return words.t("number of {unit} not given", unit=unit_name(unit, words))
-
-
 def unit_name(unit: str, words: Words) -> str:
     """Name a unit of capacity as after "number of".
 
@@ -265,25 +258,6 @@ def unit_name(unit: str, words: Words) -> str:
     'lůžek'
     """
     return words.n(*UNIT_WORDS[unit], 5).removeprefix("5").strip()
-
-
-def rates_words(answer: Answer, words: Words) -> str:
-    """Say the registered capacity in the territory by form and unit, and per 1 000 people."""
-    parts = []
-    for rate in answer.rates.to_dict("records"):
-        if not rate["inside"] > 0 and rate["reachable"] == 0:
-            continue
-        amount = capacity_here(rate["inside"], rate["unit"], words)
-        text = f"{words.t(FORM_WORDS[rate['form']])} {amount}"
-        if not pd.isna(rate["per_1000"]):
-            per_1000 = words.number(rate["per_1000"], digits=1)
-            text += " " + words.t("({count} per 1,000 people)", count=per_1000)
-        if rate["form"] != FIELD:
-            text += ", " + words.t("within reach {count}", count=words.number(rate["reachable"]))
-        parts.append(text)
-    if not parts:
-        return ""
-    return words.t("Registered capacity in the territory: {parts}.", parts="; ".join(parts))
 
 
 def note_words(note: Note, words: Words) -> str:

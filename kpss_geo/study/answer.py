@@ -33,6 +33,7 @@ from kpss_geo.study.capacity import rates_of
 from kpss_geo.study.measured import Measured, Ways, measure
 from kpss_geo.study.notes import notes_of
 from kpss_geo.study.question import Note, Question
+from kpss_geo.study.users import users_of
 from kpss_geo.territory import Territory
 
 NOBODY: Final = ""
@@ -59,8 +60,8 @@ class Answer:
         people not covered as `beyond_…`, `certain`, `reason`, `silent` (ids of field
         services of which nobody has said whether they serve the obec).
     places
-        Every open place of the type, wherever it is; `used` counts people of the
-        territory whose nearest place it is.
+        Every open place of the type, wherever it is; with the columns of `users.users_of`:
+        people of the territory whose nearest place it is, and for whom that is certain.
     rates
         Registered capacity by form and unit (`capacity.rates_of`).
     bounds
@@ -150,7 +151,7 @@ def answer(
     }
     rows, users = _rows(question, known, judged, counted, serving)
     rows.insert(0, NAME, data.obce.loc[rows.index, NAME])
-    places = supply.places.assign(used=users)
+    places = supply.places.join(users)
     return Answer(
         question=question,
         territory=known.territory,
@@ -229,7 +230,7 @@ def _rows(
     judged: Judged,
     checks: dict[str, NDArray[np.int64]],
     serving: pd.DataFrame | None,
-) -> tuple[pd.DataFrame, pd.Series]:
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Add up per obec; also how many people have each place as their nearest."""
     homes = known.usual.homes
     codes = pd.Index(known.territory.codes)
@@ -252,10 +253,9 @@ def _rows(
     if people.isna().any():
         table[in_people] = table[in_people].mask(people.isna(), axis=0)
     whole = [PEOPLE, *in_people, "nearest_place", "beyond_place"]
-    place = nearest["place"].to_numpy(dtype=np.int64)
     count = len(known.supplies[question.service_type].places)
-    users = np.bincount(place[place >= 0], homes.people[place >= 0], minlength=count)
-    return table.astype(dict.fromkeys(whole, "Int64")), pd.Series(users.astype(np.int64))
+    users = users_of(homes, nearest, {limit.form: limit for limit in question.limits}, count=count)
+    return table.astype(dict.fromkeys(whole, "Int64")), users
 
 
 def _main(counts: NDArray[np.int64], people: pd.Series) -> NDArray[np.object_]:

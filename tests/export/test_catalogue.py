@@ -186,7 +186,10 @@ def test_a_word_reference_leads_to_its_card(document, cards):
     file = docx.Document(io.BytesIO(word.to_docx(document)))
     marks = {m.get(qn("w:name")) for m in file.element.body.iter(qn("w:bookmarkStart"))}
     links = {link.get(qn("w:anchor")) for link in file.element.body.iter(qn("w:hyperlink"))}
-    assert links == marks == {f"karta{card.number}" for card in cards}
+    assert links <= marks
+    wanted = {f"karta{card.number}" for card in cards}
+    assert {each for each in links if each.startswith("karta")} == wanted
+    assert {each for each in marks if each.startswith("karta")} == wanted
 
 
 def test_large_print_is_large_black_and_whole(document, cards):
