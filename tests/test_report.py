@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import geopandas as gpd
@@ -12,7 +13,6 @@ import pytest
 from kpss_geo import dataset, maps, study
 from kpss_geo.catalogue import Supply
 from kpss_geo.report import files, html, reasons, rows, sentences
-from kpss_geo.sources.register import Register
 from kpss_geo.text import LANGUAGES, Words, harmless
 
 CS = Words("cs")
@@ -40,7 +40,7 @@ def evil(data, settings):
     """An Answer whose register holds hostile names."""
     places = data.register.places.assign(name=EVIL, phone="=cmd|'/c calc'!A1", street="<b>x</b>")
     services = data.register.services.assign(provider=EVIL)
-    register = Register(**{**vars(data.register), "places": places, "services": services})
+    register = replace(data.register, places=places, services=services)
     obce = data.obce.copy()
     obce.loc["562882", "name"] = EVIL
     changed = dataset.Data(**{**vars(data), "register": register, "obce": obce})
@@ -163,10 +163,10 @@ def test_capacity_of_a_registration_is_never_multiplied(ask):
 def test_headlines_in_czech(ask):
     assert sentences.headline(ask("sluknovsko", "13"), CS) == (
         "9\u00a0% seniorů 65+ na Šluknovsku nemá domov pro seniory do 15\u00a0km: "
-        "1\u00a0003 z celkových 10\u00a0969 lidí."
+        "1\u00a0003 z\u00a0celkových 10\u00a0969 lidí."
     )
     assert sentences.headline(ask("sluknovsko", "3"), CS).startswith(
-        "Nevíme, kolik z celkových 10\u00a0969"
+        "Nevíme, kolik z\u00a0celkových 10\u00a0969"
     )
     assert "má domov pro seniory" in sentences.headline(ask("tanvaldsko", "13"), CS)
 

@@ -50,7 +50,7 @@ def page(bundle: Bundle) -> str:
         obce=[(row["code"], row["name"]) for row in rows.rows(bundle.answers[0])],
         verdicts=[(v, bundle.words.t(word)) for v, word in sentences.VERDICT_WORDS.items()],
         question=question_lines(bundle),
-        sources=listing.sources(bundle),
+        sources=listing.dated_sources(bundle),
         notes=listing.notes(bundle),
         real=bundle.ground.real,
     )
