@@ -48,6 +48,8 @@ _NOT_SAID: Final = {
     True: N_("It is not said who serves the obec."),
 }
 """Words of services that travel (False), and of those that do not (`ServiceType.anywhere`)."""
+MANY_MINUTES: Final = 99.95
+"""Below it a time beyond the limit has a decimal, which keeps 20.3 apart from a limit of 20."""
 NAMED: Final = 3
 """How many providers a sentence names; of the rest it says how many they are."""
 
@@ -128,7 +130,8 @@ def _way(answer: Answer, obec: Mapping[Hashable, Any], prefix: str, words: Words
     minutes = float(obec[f"{prefix}_min"])
     if prefix == "nearest":
         return words.minutes(minutes)
-    return f"{words.number(minutes, digits=1)}\u00a0{words.t('min')}"
+    digits = 1 if minutes < MANY_MINUTES else 0
+    return f"{words.number(minutes, digits=digits)}\u00a0{words.t('min')}"
 
 
 def _unknown(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> str:
