@@ -92,13 +92,13 @@ def print_board(answers: list[Answer], words: Words) -> None:
     for row in board.summary(board.held(answers), words):
         answer = by_type[row["service_type"]]
         counts = [words.number(row[verdict]) for verdict in sentences.VERDICT_WORDS]
-        bounds = (words.number(row[f"not_covered_{end}"]) for end in ("low", "high"))
+        bounds = [row[f"not_covered_{end}"] for end in ("low", "high")]
         names = [str(name) for name in answer.gaps[NAME].head(NAMED)]
         more = len(answer.gaps) - len(names)
         table.add_row(
             row["service_name"],
             *counts,
-            "–".join(bounds) if row["unknown"] < row["people"] else "–",
+            "–" if None in bounds else "–".join(map(words.number, bounds)),
             ", ".join(names) + (f" … (+{more})" if more else ""),
         )
     screen = console()

@@ -485,3 +485,23 @@ class TestWholeFolder:
         assert totals["covered"] == 0
         assert totals["not_covered"] < 1_100
         assert len(data.findings) >= 400
+
+
+def test_names_of_the_register_have_single_spaces():
+    table = pd.DataFrame(
+        {
+            "name": ["Denní stacionář  Luhačovice", "A\u00a0\u00a0B", "C \u00a0 D", " E\u00a0F "],
+            "provider": ["OS ČČK  Zlín", "x", "y", "z"],
+            "street": ["Dlouhá  1"] * 4,
+        }
+    )
+    found = register.tidy_spaces(table)
+    assert list(found["name"]) == ["Denní stacionář Luhačovice", "A\u00a0B", "C D", "E\u00a0F"]
+    assert found["provider"][0] == "OS ČČK Zlín"
+    assert found["street"][0] == "Dlouhá  1"
+
+
+def test_no_name_that_is_read_has_two_spaces(data):
+    for names in (data.register.places["name"], data.register.services["provider"]):
+        assert len(names) > 100
+        assert not names.str.contains(r"\s\s").any()

@@ -61,7 +61,7 @@ def _summary(bundle: Bundle) -> Table:
 
 def _between(row: dict[str, Any]) -> str:
     """Write between which numbers the people not covered lie; a dash where nothing is known."""
-    if row[UNKNOWN] == row[PEOPLE]:
+    if row["not_covered_low"] is None:
         return "–"
     low, high = (CZECH.number(row[f"not_covered_{end}"]) for end in ("low", "high"))
     return low if low == high else f"{low} až {high}"

@@ -51,8 +51,12 @@ ROW_COLUMNS: Final = (
     Column("nearest_place", "Nejbližší místo", "text", "místo nejbližší pro nejvíc lidí obce", 44),
     Column("nearest_obec", "Nejbližší v obci", "text", "obec nejbližšího místa", 20),
     Column("nearest_certain", "Bližší vyloučeno", "ano/ne", "mimo data bližší být nemůže", 10),
-    Column("reach", "Mez", "km nebo min", "pracovní hodnota týmu, nikoli norma", 7),
-    Column("reach_unit", "Jednotka meze", "text", "km po silnici nebo minuty", 8),
+    Column(
+        "reach", "Mez", "km nebo min", "pracovní hodnota, nikoli norma; prázdné: nedojíždí se", 7
+    ),
+    Column(
+        "reach_unit", "Jednotka meze", "text", "km po silnici, minuty, nebo obsluhované území", 8
+    ),
     Column(
         "travel",
         "Způsob cesty",
@@ -64,9 +68,19 @@ ROW_COLUMNS: Final = (
     Column("on", "Stav ke dni", "datum", "den, ke kterému jsou služby otevřené", 11),
     Column("data", "Otisk dat", "text", "otisk všech použitých tabulek", 18),
 )
-_OF_GAPS: Final = {"nearest_m": "Cesta nepokrytých", "nearest_min": "Čas nepokrytých"}
+_GAP_HEADINGS: Final = {"nearest_m": "Cesta nepokrytých", "nearest_min": "Čas nepokrytých"}
+_GAP_MEANINGS: Final = {
+    "nearest_place": "místo nejbližší pro nejvíc nepokrytých lidí obce",
+    "verdict": "závěr pro lidi, o kterých řádek je: nepokryto",
+    "firm": "nezmění se v žádné zkoušce; prázdné: nepokrytá je jen menšina obce",
+}
 GAP_COLUMNS: Final = tuple(
-    replace(column, heading=_OF_GAPS.get(column.name, column.heading)) for column in ROW_COLUMNS
+    replace(
+        column,
+        heading=_GAP_HEADINGS.get(column.name, column.heading),
+        meaning=_GAP_MEANINGS.get(column.name, column.meaning),
+    )
+    for column in ROW_COLUMNS
 )
 """Those of the gaps: the way is that of the people not covered alone."""
 SUMMARY_COLUMNS: Final = (

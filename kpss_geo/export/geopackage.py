@@ -61,7 +61,8 @@ def _layers(bundle: Bundle, path: Path, progress: Progress) -> None:
         }
         table[qgis.STYLE] = table["code"].map(fills)
         whole_numbers = [*_COUNTED]
-        table = table.astype(dict.fromkeys(whole_numbers, "Int64") | {"firm": "boolean"})
+        decimals = dict.fromkeys(("reach", "nearest_min"), "float64")
+        table = table.astype(dict.fromkeys(whole_numbers, "Int64") | decimals | {"firm": "boolean"})
         frame = layers.with_areas(table, bundle)
         _area_layer(frame, path, layer_of(answer), answer.service_type.label)
     _area_layer(layers.obce(bundle), path, OUTLINE, "Obce a lidé podle závěrů")

@@ -18,6 +18,8 @@ Record = dict[str, Any]
 COUNT: Final = "count"
 """The field of a note that says how many."""
 SECRET: Final = "secret"  # noqa: S105 - where a place stands, said to nobody
+SERVED: Final = "obsluhované území"
+"""Said in place of a limit where the service comes to people."""
 KEPT_SECRET: Final = "adresa je utajena"  # noqa: S105 - said in place of an address
 
 
@@ -134,7 +136,7 @@ def limits(bundle: Bundle) -> list[Record]:
             "service_name": answer.service_type.name,
             "form": words.t(sentences.FORM_WORDS[limit.form]),
             "reach": None if limit.form == FIELD else limit.reach.value,
-            "unit": "obsluhované území" if limit.form == FIELD else words.t(limit.reach.unit),
+            "unit": SERVED if limit.form == FIELD else words.t(limit.reach.unit),
             "per_1000": None if limit.ratio is None else limit.ratio.per_1000,
             "capacity_unit": "" if limit.ratio is None else limit.ratio.unit,
             "what": "pracovní hodnota, nikoli norma",
@@ -156,6 +158,11 @@ def sources(bundle: Bundle) -> list[Record]:
         }
         for source in bundle.answers[0].sources
     ]
+
+
+def dated_sources(bundle: Bundle) -> list[Record]:
+    """Give the sources as people read them: their state is a date in words."""
+    return [{**row, "as_of": bundle.words.date(row["as_of"])} for row in sources(bundle)]
 
 
 def notes(bundle: Bundle) -> list[str]:

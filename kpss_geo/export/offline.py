@@ -8,13 +8,16 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from kpss_geo import maps
+from kpss_geo.coverage import FIELD_NOT_DECLARED
 from kpss_geo.errors import N_
 from kpss_geo.export import listing, whole
 from kpss_geo.export.bundle import Bundle, limit_words, question_lines
-from kpss_geo.export.czech import first_capital
-from kpss_geo.report import reasons, rows, sentences
+from kpss_geo.export.czech import CZECH, first_capital
+from kpss_geo.export.typeset import hard_spaces
+from kpss_geo.report import glossary, reasons, rows, sentences
+from kpss_geo.report.definitions import BY_KEY
 from kpss_geo.report.rows import Row
-from kpss_geo.schema import VERDICTS, to_degrees
+from kpss_geo.schema import UNKNOWN, VERDICTS, to_degrees
 from kpss_geo.settings import shipped_root
 from kpss_geo.sources.segments import Progress, silent
 from kpss_geo.study import Answer
@@ -26,6 +29,10 @@ _ENVIRONMENT: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+
+
+FORMS: Final = {"pob": "pobytově", "amb": "ambulantně"}
+DOUBT: Final = "* V okresech, které v datech nejsou, může být bližší."
 
 
 def write_html(bundle: Bundle, out: Path, *, progress: Progress = silent) -> list[Path]:
@@ -49,11 +56,25 @@ def page(bundle: Bundle) -> str:
         types=[(a.service_type.code, first_capital(a.service_type.label)) for a in bundle.answers],
         obce=[(row["code"], row["name"]) for row in rows.rows(bundle.answers[0])],
         verdicts=[(v, bundle.words.t(word)) for v, word in sentences.VERDICT_WORDS.items()],
-        question=question_lines(bundle),
-        sources=listing.sources(bundle),
-        notes=listing.notes(bundle),
+        question=[(name, hard_spaces(value)) for name, value in question_lines(bundle)],
+        sources=[
+            {name: hard_spaces(text) for name, text in source.items()}
+            for source in listing.dated_sources(bundle)
+        ],
+        notes=[hard_spaces(note) for note in listing.notes(bundle)],
+        meanings=_meanings(bundle),
+        doubt=hard_spaces(DOUBT),
         real=bundle.ground.real,
     )
+
+
+def _meanings(bundle: Bundle) -> list[tuple[str, str]]:
+    """Say what the four verdicts and the dots of firmness mean."""
+    entries = [
+        glossary.entry(BY_KEY[key], bundle.data.sources, bundle.words)
+        for key in (*VERDICTS, "firmness")
+    ]
+    return [(each["term"], hard_spaces(each["meaning"])) for each in entries]
 
 
 def _in_script(value: object) -> str:
@@ -90,19 +111,35 @@ def _type(bundle: Bundle, answer: Answer) -> dict[str, Any]:
     ]
     return {
         "label": first_capital(sentences.service_words(answer, words)),
-        "headline": sentences.headline(answer, words),
-        "second": sentences.second_line(answer, words),
-        "limit": limit_words(answer, words),
+        "headline": hard_spaces(sentences.headline(answer, words)),
+        "second": hard_spaces(sentences.second_line(answer, words)),
+        "limit": hard_spaces(limit_words(answer, words)),
         "totals": answer.totals,
-        "rows": [_row(row, fills[row["code"]]) for row in rows.rows(answer, words=words)],
+        "rows": [_row(answer, row, fills[row["code"]]) for row in rows.rows(answer, words=words)],
         "places": points,
     }
 
 
-def _row(row: Row, fill: str) -> list[Any]:
-    lost = len(row["firm_lost"].split("|")) if row["firm_lost"] else 0
+def _row(answer: Answer, row: Row, fill: str) -> list[Any]:
+    lost = len(row["firm_lost"].split(rows.BETWEEN)) if row["firm_lost"] else 0
     return [
         row["code"], row["name"], fill, row["population"], *(row[v] for v in VERDICTS),
-        row["nearest_m"], row["nearest_place"] or "", reasons.firmness_mark(row["firm"], lost),
-        row["reason"],
+        *_nearest(answer, row), reasons.firmness_mark(row["firm"], lost),
+        hard_spaces(row["reason"]),
     ]  # fmt: skip
+
+
+def _nearest(answer: Answer, row: Row) -> tuple[str, str]:
+    """Write the way and the nearest place, of a type with more forms with the form of that place.
+
+    Both are a dash where there is none, and where the verdict hangs on whom field services
+    serve, not on a way. A star: districts that the data do not hold may have a nearer one.
+    """
+    open_ = row["verdict"] == UNKNOWN and row["unknown_reason"] == FIELD_NOT_DECLARED
+    if open_ or row["nearest_m"] is None or row["nearest_place"] is None:
+        return "–", "–"
+    way = CZECH.km(row["nearest_m"]) + ("" if row["nearest_certain"] else "*")
+    if len(answer.question.limits) == 1:
+        return way, row["nearest_place"]
+    form = reasons.nearest_form(answer.obce.loc[row["code"]].to_dict())
+    return way, f"{FORMS[form]}: {row['nearest_place']}"

@@ -58,7 +58,8 @@ def map_texts(bundle: Bundle, answer: Answer) -> Texts:
     """Give what stands around a map: title, question, source and date line."""
     words, question = bundle.words, answer.question
     service = sentences.service_words(answer, words)
-    asked = f"{bundle.title} · {limit_words(answer, words)} · {sentences.way_words(answer, words)}"
+    way = [] if question.only_field else [sentences.way_words(answer, words)]
+    asked = " · ".join([bundle.title, limit_words(answer, words), *way])
     borders = "" if bundle.ground.real else "; schematické hranice obcí (buňky)"
     foot = (
         f"Zdroje: {short_sources(bundle)}{borders}. Stav služeb ke dni "

@@ -127,7 +127,7 @@ def _lists(bundle: Bundle) -> dict[str, tuple[Sequence[Column], Rows]]:
         "Služby": (SERVICE_COLUMNS, [_standing(row, words) for row in listing.services(bundle)]),
         "Obsluhovaná území": (SERVED_COLUMNS, _served(bundle)),
         "Limity": (LIMIT_COLUMNS, listing.limits(bundle)),
-        "Zdroje": (SOURCE_COLUMNS, listing.sources(bundle)),
+        "Zdroje": (SOURCE_COLUMNS, listing.dated_sources(bundle)),
         "Pojmy": (
             TERM_COLUMNS,
             [glossary.entry(each, bundle.data.sources, words) for each in DEFINITIONS],
@@ -155,7 +155,7 @@ def _spoken(row: rows.Row, answer: Answer, words: Words) -> dict[str, Any]:
         "target": words.t(answer.target.name),
         "unknown_reason": words.t(sentences.REASON_WORDS[why]) if why else "",
         "firm_lost": "; ".join(checks),
-        "reach_unit": words.t(row["reach_unit"]),
+        "reach_unit": listing.SERVED if answer.question.only_field else words.t(row["reach_unit"]),
         "travel": words.t(sentences.MODE_WORDS[answer.question.travel.mode]),
     }
 

@@ -97,13 +97,15 @@ def _cell(rows: Sequence[Mapping[Hashable, Any]]) -> Cell:
 def summary(answers: Sequence[Answer], words: Words) -> list[dict[str, Any]]:
     """Give one row per type: people by verdict, obce with people not covered, firmness.
 
-    Most people not covered first, then those of whom most is not known.
+    Most people not covered first, then those of whom most is not known. Between which numbers
+    the people not covered lie is None where nothing is known of anybody.
     """
     rows: list[dict[str, Any]] = []
     for answer in answers:
         totals = answer.totals
         lacking = [totals[NOT_COVERED], *map(int, answer.bounds[NOT_COVERED])]
         depth = answer.minutes_beyond.dropna()
+        known = totals[UNKNOWN] < totals[PEOPLE]
         rows.append(
             {
                 "service_type": answer.service_type.code,
@@ -111,8 +113,8 @@ def summary(answers: Sequence[Answer], words: Words) -> list[dict[str, Any]]:
                 "working_group": group_of(answer.territory, answer, words),
                 **totals,
                 "obce_not_covered": len(answer.gaps),
-                "not_covered_low": min(lacking),
-                "not_covered_high": max(lacking),
+                "not_covered_low": min(lacking) if known else None,
+                "not_covered_high": max(lacking) if known else None,
                 "minutes_beyond": round(float(depth.sum())) if len(depth) else None,
                 "held": answer.supply.known_type,
             }

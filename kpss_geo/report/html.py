@@ -31,6 +31,8 @@ CAPTION_ALL: Final = N_("{service}, {name}: {group} by obec, within {reach}")
 CAPTION_GAPS: Final = N_(
     "Obce not covered: {service}, {name}, {group} beyond {reach}, most people first"
 )
+CAPTION_ALL_FIELD: Final = N_("{service}, {name}: {group} by obec")
+CAPTION_GAPS_FIELD: Final = N_("Obce not covered: {service}, {name}, {group}, most people first")
 
 
 def render(template: str, **values: object) -> str:
@@ -80,7 +82,10 @@ def gaps_table(answer: Answer, words: Words, *, selected: str | None = None) -> 
 def _table(
     answer: Answer, words: Words, records: list[Row], *, selected: str | None, only_gaps: bool
 ) -> str:
-    template = CAPTION_GAPS if only_gaps else CAPTION_ALL
+    if answer.question.only_field:
+        template = CAPTION_GAPS_FIELD if only_gaps else CAPTION_ALL_FIELD
+    else:
+        template = CAPTION_GAPS if only_gaps else CAPTION_ALL
     caption = words.t(
         template,
         service=service_words(answer, words),

@@ -25,6 +25,31 @@ CHECK_WORDS: Final = {
     ESTIMATED: N_("with straight lines × 1.3 in place of the ways"),
     INSIDE: N_("without the places outside the territory"),
 }
+_ON_PAPER: Final = {
+    False: N_(
+        "Somebody is within reach or serves the obec on paper, but it is not shown that "
+        "the capacity suffices or that they come."
+    ),
+    True: N_(
+        "Somebody serves the obec on paper, but it is not shown that the capacity suffices or "
+        "that people here really have the service."
+    ),
+}
+_COMES: Final = {
+    False: N_("A field service comes: the team has said so."),
+    True: N_("A service serves the obec: the team has said so."),
+}
+_DOES_NOT_COME: Final = {
+    False: N_("It is known of every field service nearby that it does not come."),
+    True: N_("It is known of every such service that it does not serve the obec."),
+}
+_NOT_SAID: Final = {
+    False: N_("It is not said who comes."),
+    True: N_("It is not said who serves the obec."),
+}
+"""Words of services that travel (False), and of those that do not (`ServiceType.anywhere`)."""
+MANY_MINUTES: Final = 99.95
+"""Below it a time beyond the limit has a decimal, which keeps 20.3 apart from a limit of 20."""
 NAMED: Final = 3
 """How many providers a sentence names; of the rest it says how many they are."""
 
@@ -45,12 +70,9 @@ def reason(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> str:
         case verdict if verdict == UNKNOWN:
             return _unknown(answer, obec, words)
         case verdict if verdict == ON_PAPER:
-            return words.t(
-                "Somebody is within reach or serves the obec on paper, but it is not shown that "
-                "the capacity suffices or that they come."
-            )
+            return words.t(_ON_PAPER[answer.service_type.anywhere])
         case verdict if verdict == COVERED and main_form(obec) == FIELD:
-            return words.t("A field service comes: the team has said so.")
+            return words.t(_COMES[answer.service_type.anywhere])
         case verdict if verdict in (COVERED, NOT_COVERED):
             return _nearest(answer, obec, words)
         case _:
@@ -61,8 +83,8 @@ def _nearest(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> str:
     prefix = "beyond" if obec["verdict"] == NOT_COVERED else "nearest"
     row = obec[f"{prefix}_place"]
     if row < 0:
-        if all(limit.form == FIELD for limit in answer.question.limits):
-            return words.t("It is known of every field service nearby that it does not come.")
+        if answer.question.only_field:
+            return words.t(_DOES_NOT_COME[answer.service_type.anywhere])
         return words.t("No place of this service can be reached at all.")
     place = answer.places.loc[row]
     kind = answer.service_type
@@ -71,13 +93,45 @@ def _nearest(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> str:
         service=kind.name,
         service_one=kind.name_one,
         town=place["obec"],
-        way=_way(answer, float(obec[f"{prefix}_m"]), float(obec[f"{prefix}_min"]), words),
+        way=_way(answer, obec, prefix, words),
         limit=limits_words(answer.question, words),
     )
 
 
-def _way(answer: Answer, metres: float, minutes: float, words: Words) -> str:
-    return words.minutes(minutes) if answer.question.reach.unit == "min" else words.km(metres)
+def nearest_form(obec: Mapping[Hashable, Any], prefix: str = "nearest") -> str:
+    """Form of the place that is nearest for most people of an obec; empty without any.
+
+    With the prefix `beyond` that of the people not covered.
+    """
+    number = int(obec[f"{prefix}_form"])
+    return FORMS[number] if number >= 0 else ""
+
+
+def gap_reason(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> str:
+    """Say of the people not covered of an obec how far they have it, and how many they are."""
+    if obec[NOT_COVERED] == obec[PEOPLE] or obec["beyond_place"] < 0:
+        return _nearest(answer, {**obec, "verdict": NOT_COVERED}, words)
+    return words.t(
+        "Those not covered ({count} of {total}) have it {way} to the nearest, in {town}; the "
+        "limit is {limit}.",
+        count=words.number(obec[NOT_COVERED]),
+        total=words.number(obec[PEOPLE]),
+        way=_way(answer, obec, "beyond", words),
+        town=answer.places.loc[obec["beyond_place"], "obec"],
+        limit=limits_words(answer.question, words),
+    )
+
+
+def _way(answer: Answer, obec: Mapping[Hashable, Any], prefix: str, words: Words) -> str:
+    """Write a way in the unit of the limit; one beyond it so that this can be seen."""
+    reach = answer.question.reach_of(nearest_form(obec, prefix)) or answer.question.reach
+    if reach.unit == "km":
+        return words.km(float(obec[f"{prefix}_m"]))
+    minutes = float(obec[f"{prefix}_min"])
+    if prefix == "nearest":
+        return words.minutes(minutes)
+    digits = 1 if minutes < MANY_MINUTES else 0
+    return f"{words.number(minutes, digits=digits)}\u00a0{words.t('min')}"
 
 
 def _unknown(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> str:
@@ -108,7 +162,7 @@ def brief(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> str:
     if not undecided or obec["reason"] != FIELD_NOT_DECLARED:
         return reason(answer, obec, words)
     names = whom_to_ask(answer, obec, words)
-    return f"{words.t('It is not said who comes.')} {names}".strip()
+    return f"{words.t(_NOT_SAID[answer.service_type.anywhere])} {names}".strip()
 
 
 def obec_sentence(answer: Answer, code: str, words: Words) -> str:

@@ -5,7 +5,7 @@ from typing import Any, Final, Literal, TypedDict
 
 import pandas as pd
 
-from kpss_geo.report.reasons import firm, main_form, reason
+from kpss_geo.report.reasons import firm, gap_reason, main_form, nearest_form, reason
 from kpss_geo.schema import COVERED, NAME, NOT_COVERED, ON_PAPER, PEOPLE, UNKNOWN
 from kpss_geo.study import Answer
 from kpss_geo.text import Words, in_order
@@ -44,7 +44,7 @@ class Row(TypedDict):
     nearest_place: str | None
     nearest_obec: str | None
     nearest_certain: bool
-    reach: float
+    reach: float | None
     reach_unit: str
     travel: str
     roads: str
@@ -65,7 +65,9 @@ def rows(answer: Answer, *, words: Words = CZECH) -> list[Row]:
     not covered × minutes beyond the limit. `population` and the four verdicts count people
     of the target group and add up; `nearest_m` is the mean way by (estimated) road to the
     nearest known place, and `nearest_certain` says that no place the register does not hold
-    can be nearer.
+    can be nearer. `reach` (of the unit `reach_unit`) is the limit that decided: where those of
+    forms differ, that of the form that covers, else of the form of the nearest place. It is
+    None, its unit empty, where nobody travels (the field form alone) or no form decided.
     """
     return in_order(_rows(answer, answer.obce, words), key=lambda row: row["name"])
 
@@ -73,9 +75,21 @@ def rows(answer: Answer, *, words: Words = CZECH) -> list[Row]:
 def gap_rows(answer: Answer, *, words: Words = CZECH) -> list[Row]:
     """Give the rows of obce with people not covered, most people first.
 
-    Here `nearest_…` is about the people not covered alone.
+    Here `verdict`, `reason` and `nearest_…` are about the people not covered alone; `firm` and
+    `firm_lost` are told only where these are most of the obec, for else they are of the others.
     """
-    return _rows(answer, answer.gaps, words, prefix="beyond")
+    records = answer.gaps.to_dict("records")
+    found = _rows(answer, answer.gaps, words, prefix="beyond")
+    return [
+        _of_gap(row) | {"reason": gap_reason(answer, obec, words)}
+        for row, obec in zip(found, records, strict=True)
+    ]
+
+
+def _of_gap(row: Row) -> Row:
+    if row["verdict"] == NOT_COVERED:
+        return row
+    return row | {"verdict": NOT_COVERED, "firm": None, "firm_lost": ""}
 
 
 def _rows(
@@ -105,6 +119,7 @@ def _row(
     place = places[number] if number >= 0 else None
     metres, minutes = obec[f"{prefix}_m"], obec[f"{prefix}_min"]
     question = answer.question
+    reach = question.reach_of(deciding_form(obec, prefix))
     return Row(
         code=code,
         name=str(obec[NAME]),
@@ -132,13 +147,19 @@ def _row(
         nearest_place=None if place is None else f"{place_name(place)}, {place['obec']}",
         nearest_obec=None if place is None else str(place["obec"]),
         nearest_certain=bool(obec["certain"]),
-        reach=question.reach.value,
-        reach_unit=question.reach.unit,
+        reach=None if reach is None else reach.value,
+        reach_unit="" if reach is None else reach.unit,
         travel=question.travel.mode,
         roads=question.travel.roads,
         on=question.on.isoformat(),
         data=question.data_digest,
     )
+
+
+def deciding_form(obec: Mapping[Hashable, Any], prefix: str = "nearest") -> str:
+    """Form by which most of an obec is covered, else that of the nearest place; may be empty."""
+    covers = main_form(obec) if prefix == "nearest" and obec["verdict"] == COVERED else ""
+    return covers or nearest_form(obec, prefix)
 
 
 def place_name(place: Mapping[Hashable, Any]) -> str:

@@ -107,6 +107,19 @@ _AT_HOME: Final = {
     ),
     COVERED: N_("{name}, {group}: to {share} “{service}” comes ({count} of {total} people)."),
 }
+_ANYWHERE: Final = {
+    UNKNOWN: N_(
+        "{name}, {group}: we do not know how many of {total} people “{service}” serves; nobody "
+        "has said yet which obce it serves."
+    ),
+    NOT_COVERED: N_(
+        "{name}, {group}: no “{service}” serves the obec of {share} ({count} of {total} people)."
+    ),
+    COVERED: N_(
+        "{name}, {group}: “{service}” serves the obec of {share} ({count} of {total} people)."
+    ),
+}
+"""Of services that do not travel: they are given where the person is (`ServiceType.anywhere`)."""
 
 
 def reach_words(reach: Reach, words: Words) -> str:
@@ -129,20 +142,22 @@ def limits_words(question: Question, words: Words) -> str:
 def headline(answer: Answer, words: Words) -> str:
     """Say in one sentence how many people have no such service within reach."""
     totals = answer.totals
+    templates, form = _templates(answer), ""
+    if templates is _WITHIN:
+        form = _by_form(answer, words)
     # Czech uses the inflected forms (where, of_them, service_acc), other languages the names.
     facts = {
         "of_them": answer.target.of_them,
         "group": words.t(answer.target.short),
         "where": answer.territory.in_name,
         "name": answer.territory.name,
-        "service": f"{answer.service_type.name}{_by_form(answer, words)}",
-        "service_acc": f"{answer.service_type.name_one_acc}{_by_form(answer, words)}",
+        "service": f"{answer.service_type.name}{form}",
+        "service_acc": f"{answer.service_type.name_one_acc}{form}",
         "reach": limits_words(answer.question, words),
         "total": words.number(totals[PEOPLE]),
     }
     if totals[PEOPLE] == 0:
         return words.t("{name}: nobody of the group “{group}” is known to live here.", **facts)
-    templates = _AT_HOME if _only_field(answer.question) else _WITHIN
     if totals[UNKNOWN] == totals[PEOPLE]:
         return words.t(templates[UNKNOWN], **facts)
     verdict = NOT_COVERED if totals[NOT_COVERED] > 0 else COVERED
@@ -151,14 +166,24 @@ def headline(answer: Answer, words: Words) -> str:
     return words.t(templates[verdict], count=words.number(totals[verdict]), **facts)
 
 
-def _only_field(question: Question) -> bool:
-    return all(limit.form == FIELD for limit in question.limits)
+def _templates(answer: Answer) -> Mapping[str, str]:
+    """Choose the words of a headline: of a way, or of who comes where this alone is open.
+
+    Where everybody is unknown because nobody has said whom the field services serve, the forms
+    that people travel to are decided, and no limit of theirs is in question.
+    """
+    if answer.question.only_field:
+        return _ANYWHERE if answer.service_type.anywhere else _AT_HOME
+    unknown = answer.obce[answer.obce[UNKNOWN].fillna(0) > 0]
+    nobody_said = bool(unknown["reason"].eq(FIELD_NOT_DECLARED).all())
+    everybody = answer.totals[UNKNOWN] == answer.totals[PEOPLE]
+    return _AT_HOME if everybody and nobody_said else _WITHIN
 
 
 def _by_form(answer: Answer, words: Words) -> str:
     """Name the forms that were counted, where the type has others too; else nothing."""
     chosen = answer.question.form
-    if chosen is None and (not answer.supply.by_field or _only_field(answer.question)):
+    if chosen is None and (not answer.supply.by_field or answer.question.only_field):
         return ""
     counted = {form for forms in answer.places["forms"] for form in forms}
     if answer.obce["by_ter"].fillna(0).sum() > 0:
@@ -293,11 +318,12 @@ def threshold_words(answer: Answer, words: Words) -> str:
         for limit in answer.question.limits
         if limit.ratio is not None
     ]
-    within = (
-        words.t("served at home")
-        if _only_field(answer.question)
-        else words.t("within {reach}", reach=limits_words(answer.question, words))
-    )
+    if not answer.question.only_field:
+        within = words.t("within {reach}", reach=limits_words(answer.question, words))
+    elif answer.service_type.anywhere:
+        within = words.t("given where the person is")
+    else:
+        within = words.t("served at home")
     return words.t("{values} (working value, not a norm)", values="; ".join([within, *ratios]))
 
 

@@ -49,6 +49,21 @@ class Question:
         return (travelled or list(self.limits))[0].reach
 
     @property
+    def only_field(self) -> bool:
+        """Whether the field form alone is asked: it comes to people, so there is no reach."""
+        return all(limit.form == FIELD for limit in self.limits)
+
+    def reach_of(self, form: str) -> Reach | None:
+        """Reach that decides by a form; None of the field form, which has none.
+
+        Where all forms that people travel to have one reach, it decides whatever the form.
+        """
+        travelled = {limit.form: limit.reach for limit in self.limits if limit.form != FIELD}
+        if travelled and self.one_reach:
+            return next(iter(travelled.values()))
+        return travelled.get(form)
+
+    @property
     def one_reach(self) -> bool:
         """Whether all forms that people travel to have the same reach."""
         return len({limit.reach for limit in self.limits if limit.form != FIELD}) <= 1

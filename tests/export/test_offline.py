@@ -1,5 +1,7 @@
 """The HTML file: opened by a real browser from a file with the network off."""
 
+import re
+
 import pytest
 
 from kpss_geo.export import offline
@@ -115,3 +117,98 @@ def test_an_orp_with_real_borders_is_under_five_megabytes(real_bundle):
     text = offline.page(real_bundle)
     assert len(text.encode()) < 5_000_000
     assert "nikoli skutečné</strong>" not in text
+
+
+def _page_rows(bundle):
+    facts = offline._facts(bundle)["types"]
+    return [
+        (answer, row, shown)
+        for answer in bundle.answers
+        for row, shown in zip(
+            rows.rows(answer), facts[answer.service_type.code]["rows"], strict=True
+        )
+    ]
+
+
+def test_way_and_nearest_are_written_as_in_the_documents(bundled):
+    """Kilometres, star and form; a dash where it hangs on whom field services serve."""
+    dashes, stars, forms = set(), set(), set()
+    for answer, row, shown in _page_rows(bundled("kaplice")):
+        way, place = shown[8], shown[9]
+        hangs = (row["verdict"], row["unknown_reason"]) == ("unknown", "field_not_declared")
+        if hangs or row["nearest_m"] is None:
+            assert (way, place) == ("–", "–")
+            dashes.add(hangs)
+            continue
+        certain = row["nearest_certain"]
+        assert way == CS.km(row["nearest_m"]) + ("" if certain else "*")
+        stars.add(certain)
+        several = len(answer.question.limits) > 1
+        word = place.partition(": ")[0]
+        assert (word in ("pobytově", "ambulantně")) == several
+        assert place.removeprefix(f"{word}: " if several else "") == row["nearest_place"]
+        forms |= {word} if several else set()
+    assert True in dashes
+    assert stars == {True, False}
+    assert forms
+
+
+@pytest.mark.browser
+def test_nothing_is_wider_than_a_telephone(open_page, bundled):
+    page = open_page(bundled("kaplice"))
+    page.set_viewport_size({"width": 390, "height": 844})
+    for code in page.locator("#type option").evaluate_all("all => all.map(o => o.value)"):
+        page.select_option("#type", code)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for table in page.locator("table").all():
+        frame = table.locator("xpath=..")
+        assert frame.get_attribute("tabindex") == "0"
+        assert frame.get_attribute("aria-label")
+        assert frame.evaluate("f => getComputedStyle(f).overflowX") == "auto"
+
+
+@pytest.mark.browser
+def test_doubt_and_the_meanings_of_marks_are_said(open_page, bundled):
+    page = open_page(bundled("kaplice"))
+    said = set()
+    for code in page.locator("#type option").evaluate_all("all => all.map(o => o.value)"):
+        page.select_option("#type", code)
+        starred = any("*" in line[6] for line in _table(page))
+        assert page.locator("#doubt").is_visible() == starred
+        said.add(starred)
+    assert said == {True, False}
+    meanings = page.locator("#meanings")
+    assert not meanings.locator("dl").is_visible()
+    meanings.locator("summary").click()
+    terms = meanings.locator("dt").all_text_contents()
+    heads = page.locator("#table thead th").all_text_contents()
+    assert set(terms) <= set(heads)
+    assert len(terms) == 5
+    assert "●●○" in meanings.text_content()
+
+
+@pytest.mark.browser
+def test_what_is_not_covered_is_hatched_for_grey_print(open_page, bundled):
+    """Beside its orange the dark strokes of the print maps, on the map and in the legend."""
+    page = open_page(bundled("sluknovsko"))
+    page.select_option("#type", "13")
+    strokes = page.evaluate(
+        """() => { const c = document.querySelector('#map canvas');
+        const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; let n = 0;
+        for (let i = 0; i < d.length; i += 4)
+          if (d[i] > 140 && d[i] < 205 && d[i+1] > 60 && d[i+1] < 115 && d[i+2] < 60) n++;
+        return n; }"""
+    )
+    assert strokes > 500
+    swatch = page.locator(".swatch.not_covered").first
+    assert "rgb(163, 74, 0)" in swatch.evaluate("s => getComputedStyle(s).backgroundImage")
+
+
+def test_texts_have_hard_spaces_and_dates_in_words(bundled):
+    bundle = bundled("kaplice")
+    text = offline.page(bundle)
+    for type_ in offline._facts(bundle)["types"].values():
+        for said in (type_["headline"], type_["second"], *(row[11] for row in type_["rows"])):
+            assert not re.search(r"(?<!\w)[KkSsVvZzOoUu] |\d [%\w]", said), said
+    assert "<td>31.\u00a012.\u00a02020</td>" in text
+    assert not re.search(r"<td>\d{4}-\d\d", text)
