@@ -1,6 +1,6 @@
 """Why an obec has its verdict: the deciding fact in one sentence, and how firm it is."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -10,6 +10,7 @@ from kpss_geo.coverage import FIELD_NOT_DECLARED
 from kpss_geo.errors import N_
 from kpss_geo.report.sentences import (
     FORM_WORDS,
+    NOBODY_TO_ASK,
     REASON_WORDS,
     limits_words,
     verdicts_sentence,
@@ -81,10 +82,17 @@ def _way(answer: Answer, metres: float, minutes: float, words: Words) -> str:
 
 
 def _unknown(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> str:
+    if nobody_to_ask(obec):
+        return words.t(NOBODY_TO_ASK)
     text = words.t(REASON_WORDS[str(obec["reason"])])
     if obec["reason"] != FIELD_NOT_DECLARED:
         return text
     return f"{text} {whom_to_ask(answer, obec, words)}".strip()
+
+
+def nobody_to_ask(obec: Mapping[Hashable, Any]) -> bool:
+    """Whether it is not known who comes, and the data hold no service that might."""
+    return obec["reason"] == FIELD_NOT_DECLARED and not obec["silent"]
 
 
 def whom_to_ask(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> str:
@@ -93,8 +101,15 @@ def whom_to_ask(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> s
     if not silent:
         return ""
     asked = answer.supply.field.loc[list(silent), "provider"].drop_duplicates()
-    providers = [str(name).strip() for name in asked]
-    names = ", ".join(providers[:NAMED])
+    return asked_words([str(name).strip() for name in asked], words)
+
+
+def asked_words(providers: Sequence[str], words: Words) -> str:
+    """Say whom to ask: the first providers by name, of the rest how many they are.
+
+    Names have commas of their own (“ABAPO, s.r.o.”), so semicolons stand between them.
+    """
+    names = "; ".join(providers[:NAMED])
     if len(providers) <= NAMED:
         last = names.rstrip(". ")  # the sentence brings its own dot
         return words.t("Whom to ask: {names}.", names=last)
@@ -107,6 +122,8 @@ def brief(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> str:
     undecided = obec["verdict"] == UNKNOWN and not pd.isna(obec[PEOPLE])
     if not undecided or obec["reason"] != FIELD_NOT_DECLARED:
         return reason(answer, obec, words)
+    if nobody_to_ask(obec):
+        return words.t(NOBODY_TO_ASK)
     names = whom_to_ask(answer, obec, words)
     return f"{words.t('It is not said who comes.')} {names}".strip()
 

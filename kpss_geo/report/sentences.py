@@ -58,6 +58,10 @@ REASON_WORDS: Final = {
         "be near enough. Add that district's services."
     ),
 }
+NOBODY_TO_ASK: Final = N_(
+    "The data hold no field service of this type that might come here; services of districts "
+    "that the data do not hold may. Ask the regional authority."
+)
 BY_PLACE_ONLY: Final = N_(
     "Only places that people travel to are counted; nobody has said yet which obce the field "
     "form serves."
@@ -204,8 +208,10 @@ def unknown_because(answer: Answer, words: Words) -> str:
     unknown = answer.obce[answer.obce[UNKNOWN].fillna(0) > 0]
     if unknown.empty:
         return ""
-    reason = unknown.groupby("reason")[UNKNOWN].sum().idxmax()
-    return words.t(REASON_WORDS[str(reason)])
+    reason = str(unknown.groupby("reason")[UNKNOWN].sum().idxmax())
+    if reason == FIELD_NOT_DECLARED and not unknown["silent"].map(len).any():
+        return words.t(NOBODY_TO_ASK)
+    return words.t(REASON_WORDS[reason])
 
 
 def verdicts_sentence(obec: Mapping[Hashable, Any], words: Words) -> str:
