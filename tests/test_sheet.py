@@ -228,6 +228,15 @@ def test_the_border_list_is_outside_and_sorted(answers):
     assert "Lobendava" not in {row["town"] for row in rows}
 
 
+def test_the_border_list_leaves_out_what_hangs_on_who_comes(answers):
+    for code in answers[0].obce.index:
+        kinds = " ".join(row["kind"] for row in sheet.across_the_border(answers, code, CS))
+        for answer in answers:
+            obec = answer.obce.loc[code]
+            if obec["verdict"] == "unknown" and obec["reason"] == "field_not_declared":
+                assert answer.service_type.name_one not in kinds
+
+
 def test_the_picture_is_svg_with_the_obec_and_escaped_names(answers):
     data = state.data()
     areas, _ = dataset.areas_of(pd.Index(data.territories["sluknovsko"].codes, name="code"), data)

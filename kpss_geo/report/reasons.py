@@ -95,6 +95,11 @@ def nobody_to_ask(obec: Mapping[Hashable, Any]) -> bool:
     return obec["reason"] == FIELD_NOT_DECLARED and not obec["silent"]
 
 
+def hangs_on_field(obec: Mapping[Hashable, Any]) -> bool:
+    """Whether the verdict hangs on who comes to the obec, so that no way to a place says it."""
+    return bool(obec["verdict"] == UNKNOWN and obec["reason"] == FIELD_NOT_DECLARED)
+
+
 def whom_to_ask(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> str:
     """Name the providers of whom nobody has said whether they come; empty without any."""
     silent = tuple(obec["silent"])

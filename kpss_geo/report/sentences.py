@@ -311,21 +311,26 @@ def way_words(answer: Answer, words: Words) -> str:
 
 def threshold_words(answer: Answer, words: Words) -> str:
     """Say what the threshold is: the team's working value, never a norm."""
-    ratios = [
-        words.t(
-            "{form}: at least {count} per 1,000 people",
-            form=words.t(FORM_WORDS[limit.form]),
-            count=words.n(*UNIT_WORDS[limit.ratio.unit], round(limit.ratio.per_1000)),
-        )
-        for limit in answer.question.limits
-        if limit.ratio is not None
-    ]
     within = (
         words.t("served at home")
         if _only_field(answer.question)
         else words.t("within {reach}", reach=limits_words(answer.question, words))
     )
-    return words.t("{values} (working value, not a norm)", values="; ".join([within, *ratios]))
+    values = "; ".join([within, *ratios_words(answer.question, words)])
+    return words.t("{values} (working value, not a norm)", values=values)
+
+
+def ratios_words(question: Question, words: Words) -> list[str]:
+    """Write how much capacity is enough by form; nothing where capacity is not judged."""
+    return [
+        words.t(
+            "{form}: at least {count} per 1,000 people",
+            form=words.t(FORM_WORDS[limit.form]),
+            count=words.n(*UNIT_WORDS[limit.ratio.unit], round(limit.ratio.per_1000)),
+        )
+        for limit in question.limits
+        if limit.ratio is not None
+    ]
 
 
 def _most_used(answer: Answer) -> str:
