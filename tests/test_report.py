@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import geopandas as gpd
@@ -12,7 +13,6 @@ import pytest
 from kpss_geo import dataset, maps, study
 from kpss_geo.catalogue import Supply
 from kpss_geo.report import files, html, reasons, rows, sentences
-from kpss_geo.sources.register import Register
 from kpss_geo.text import LANGUAGES, Words, harmless
 
 CS = Words("cs")
@@ -40,7 +40,7 @@ def evil(data, settings):
     """An Answer whose register holds hostile names."""
     places = data.register.places.assign(name=EVIL, phone="=cmd|'/c calc'!A1", street="<b>x</b>")
     services = data.register.services.assign(provider=EVIL)
-    register = Register(**{**vars(data.register), "places": places, "services": services})
+    register = replace(data.register, places=places, services=services)
     obce = data.obce.copy()
     obce.loc["562882", "name"] = EVIL
     changed = dataset.Data(**{**vars(data), "register": register, "obce": obce})
