@@ -25,7 +25,7 @@ def place_of(answer: Answer, code: str, place: str | None) -> str:
     place hundreds of kilometres away says nothing of a field service round the corner.
     """
     obec = answer.obce.loc[code].to_dict()
-    if not place or hangs_on_field(obec):
+    if not place or hangs_on_field(answer, obec):
         return "–"
     if len(answer.question.limits) == 1:
         return place

@@ -66,7 +66,7 @@ def nearest(answers: Sequence[Answer], code: str) -> list[dict[Hashable, Any] | 
     for answer in answers:
         obec = answer.obce.loc[code].to_dict()
         number = obec["nearest_place"]
-        known = not pd.isna(number) and number >= 0 and not hangs_on_field(obec)
+        known = not pd.isna(number) and number >= 0 and not hangs_on_field(answer, obec)
         found.append(answer.places.loc[number].to_dict() if known else None)
     return found
 

@@ -53,9 +53,9 @@ def map_texts(bundle: Bundle, answer: Answer) -> Texts:
     words, question = bundle.words, answer.question
     service = sentences.service_words(answer, words)
     asked = f"{bundle.title} · {limit_words(answer, words)} · {sentences.way_words(answer, words)}"
-    borders = "hranice obcí úřední" if bundle.ground.real else "schematické hranice obcí (buňky)"
+    borders = "" if bundle.ground.real else "; schematické hranice obcí (buňky)"
     foot = (
-        f"Zdroje: {short_sources(bundle)}; {borders}. Stav služeb ke dni "
+        f"Zdroje: {short_sources(bundle)}{borders}. Stav služeb ke dni "
         f"{words.date(question.on.isoformat())}. {question_lines(bundle)[-1][1]}, otisk dat "
         f"{question.data_digest[:16]}. Čísla: lidé cílové skupiny."
     )

@@ -6,11 +6,10 @@ from typing import Any, Final
 import pandas as pd
 
 from kpss_geo.catalogue import FIELD
-from kpss_geo.coverage import FIELD_NOT_DECLARED
+from kpss_geo.coverage import DISTRICT_NOT_HELD, FIELD_NOT_DECLARED, FIELD_NOT_HELD
 from kpss_geo.errors import N_
 from kpss_geo.report.sentences import (
     FORM_WORDS,
-    NOBODY_TO_ASK,
     REASON_WORDS,
     limits_words,
     verdicts_sentence,
@@ -82,8 +81,6 @@ def _way(answer: Answer, metres: float, minutes: float, words: Words) -> str:
 
 
 def _unknown(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> str:
-    if nobody_to_ask(obec):
-        return words.t(NOBODY_TO_ASK)
     text = words.t(REASON_WORDS[str(obec["reason"])])
     if obec["reason"] != FIELD_NOT_DECLARED:
         return text
@@ -92,12 +89,14 @@ def _unknown(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> str:
 
 def nobody_to_ask(obec: Mapping[Hashable, Any]) -> bool:
     """Whether it is not known who comes, and the data hold no service that might."""
-    return obec["reason"] == FIELD_NOT_DECLARED and not obec["silent"]
+    return bool(obec["reason"] == FIELD_NOT_HELD)
 
 
-def hangs_on_field(obec: Mapping[Hashable, Any]) -> bool:
+def hangs_on_field(answer: Answer, obec: Mapping[Hashable, Any]) -> bool:
     """Whether the verdict hangs on who comes to the obec, so that no way to a place says it."""
-    return bool(obec["verdict"] == UNKNOWN and obec["reason"] == FIELD_NOT_DECLARED)
+    if obec["verdict"] != UNKNOWN or all(x.form != FIELD for x in answer.question.limits):
+        return False
+    return obec["reason"] in (FIELD_NOT_DECLARED, FIELD_NOT_HELD, DISTRICT_NOT_HELD)
 
 
 def whom_to_ask(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> str:
@@ -127,8 +126,6 @@ def brief(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> str:
     undecided = obec["verdict"] == UNKNOWN and not pd.isna(obec[PEOPLE])
     if not undecided or obec["reason"] != FIELD_NOT_DECLARED:
         return reason(answer, obec, words)
-    if nobody_to_ask(obec):
-        return words.t(NOBODY_TO_ASK)
     names = whom_to_ask(answer, obec, words)
     return f"{words.t('It is not said who comes.')} {names}".strip()
 

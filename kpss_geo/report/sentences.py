@@ -11,6 +11,7 @@ from kpss_geo.coverage import (
     DAY_NOT_HELD,
     DISTRICT_NOT_HELD,
     FIELD_NOT_DECLARED,
+    FIELD_NOT_HELD,
     FORM_NOT_GIVEN,
     GROUP_NOT_HELD,
     NOT_NEAR_A_ROAD,
@@ -57,11 +58,11 @@ REASON_WORDS: Final = {
         "The reach crosses into a district whose services are not in the data; one of them may "
         "be near enough. Add that district's services."
     ),
+    FIELD_NOT_HELD: N_(
+        "There is no field service in the data to be asked, but one from a district that the "
+        "data do not hold may come. Add that district's services, or ask the region."
+    ),
 }
-NOBODY_TO_ASK: Final = N_(
-    "The data hold no field service of this type that might come here; services of districts "
-    "that the data do not hold may. Ask the regional authority."
-)
 BY_PLACE_ONLY: Final = N_(
     "Only places that people travel to are counted; nobody has said yet which obce the field "
     "form serves."
@@ -209,8 +210,6 @@ def unknown_because(answer: Answer, words: Words) -> str:
     if unknown.empty:
         return ""
     reason = str(unknown.groupby("reason")[UNKNOWN].sum().idxmax())
-    if reason == FIELD_NOT_DECLARED and not unknown["silent"].map(len).any():
-        return words.t(NOBODY_TO_ASK)
     return words.t(REASON_WORDS[reason])
 
 

@@ -73,7 +73,7 @@ def across_the_border(answers: Sequence[Answer], code: str, words: Words) -> lis
     for answer in answers:
         row = answer.obce.loc[code].to_dict()
         number = row["nearest_place"]
-        if pd.isna(number) or number < 0 or hangs_on_field(row):
+        if pd.isna(number) or number < 0 or hangs_on_field(answer, row):
             continue
         place = answer.places.loc[number].to_dict()
         if place[CODE] != code:

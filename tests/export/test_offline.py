@@ -114,4 +114,4 @@ def test_an_orp_with_real_borders_is_under_five_megabytes(real_bundle):
     assert real_bundle.ground.real
     text = offline.page(real_bundle)
     assert len(text.encode()) < 5_000_000
-    assert "nikoli úřední</strong>" not in text
+    assert "nikoli skutečné</strong>" not in text
