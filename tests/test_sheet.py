@@ -10,13 +10,14 @@ import pytest
 
 from kpss_geo import dataset, finder, state
 from kpss_geo.distance import Travel
-from kpss_geo.report import board, peers, sheet, sheet_map, sheet_words
+from kpss_geo.report import board, peers, reasons, rows, sheet, sheet_map, sheet_words
 from kpss_geo.report.contacts import phones, web_address
 from kpss_geo.state import View
 from kpss_geo.text import Words
 
 from facts import DAY
 
+WHO_COMES = ("field_not_declared", "field_not_held")
 LOBENDAVA, VARNSDORF = "545708", "562882"
 CS = Words("cs")
 
@@ -31,13 +32,60 @@ def people(data):
     return data.population.sum(axis=1)
 
 
-def test_counts_equal_plain_loops(answers):
+def _stands(row):
+    """Where an obec stands with a type, from the people of its row alone."""
+    if row["population"] is None:
+        return "unknown"
+    if row["covered"] == row["population"] > 0:
+        return "covered"
+    return "partly" if row["covered"] else row["verdict"]
+
+
+def test_counts_equal_plain_loops_over_the_rows(answers):
     counts = peers.counts_of(answers)
+    by_type = [{row["code"]: row for row in rows.rows(a)} for a in answers]
     for code in answers[0].obce.index:
-        for verdict in counts.columns:
-            loop = [a for a in answers if a.obce.loc[code]["verdict"] == verdict]
-            assert counts.at[code, verdict] == len(loop)
+        loop = [_stands(found[code]) for found in by_type]
+        assert counts.loc[code].to_dict() == {each: loop.count(each) for each in counts.columns}
     assert (counts.sum(axis=1) == len(answers)).all()
+    assert counts["partly"].sum() > 0  # else this would say nothing
+
+
+def test_a_type_that_some_lack_is_never_counted_as_covered(answers, people):
+    """Said as covered are those where nobody is left; the others with how many they cover."""
+    data, seen = state.data(), 0
+    by_type = [{row["code"]: row for row in rows.rows(a)} for a in answers]
+    for code in answers[0].obce.index:
+        found = peers.peers_of(answers, code, people)
+        five = sheet_words.five_sentences(answers, code, data, CS, peers=found)
+        mine = [found[code] for found in by_type]
+        whole = [row for row in mine if row["covered"] == row["population"]]
+        some = [row for row in mine if 0 < row["covered"] < row["population"]]
+        seen += len(some)
+        said, _, part = five[1].partition("Jen pro část lidí")
+        if whole:
+            names = ", ".join(row["service_name"] for row in whole)
+            assert f"pro všechny: {len(whole)} ({names})" in said
+        for row in some:
+            count, everyone = CS.number(row["covered"]), CS.number(row["population"])
+            assert f"{row['service_name']} ({count} z {everyone})" in part
+        assert f"má jich {len(whole)}," in five[4] or len(found.table) < 2
+        for row in mine:  # whoever is left is said too, in the gap or as uncertain
+            if 0 < row["unknown"] < row["population"]:
+                left = f"{CS.number(row['unknown'])} z {CS.number(row['population'])}"
+                assert f"{row['service_name']} ({left})" in five[3]
+            named = [i for i in (1, 2, 3) if _names_type(answers, row, five[i])]
+            assert named == [
+                i
+                for i, held in ((1, row["covered"]), (2, row["not_covered"]), (3, row["unknown"]))
+                if held or (i == 3 and row["on_paper"])
+            ]
+    assert seen > 0
+
+
+def _names_type(answers, row, sentence):
+    kind = next(a.service_type for a in answers if a.service_type.code == row["service_type"])
+    return kind.name in sentence or kind.name_one in sentence
 
 
 @pytest.mark.parametrize("code", [LOBENDAVA, VARNSDORF])
@@ -47,14 +95,13 @@ def test_peers_and_rank_equal_plain_loops(answers, people, code):
     own = counts[code]
     chosen = list(found.table.index)
     assert code in chosen
-    assert len(chosen) >= peers.FEW
     first, last = found.rank(code)
     assert first == 1 + sum(counts[c] > own for c in chosen)
     assert last == sum(counts[c] >= own for c in chosen)
     sentence = sheet_words.five_sentences(answers, code, state.data(), CS, peers=found)[4]
     assert f"celkem {len(chosen)}" in sentence
     middle = median(counts[c] for c in chosen)
-    assert sentence.endswith(f"prostřední obec {CS.number(middle, digits=1 if middle % 1 else 0)}.")
+    assert sentence.endswith(f"medián je {CS.number(middle, digits=1 if middle % 1 else 0)}.")
 
 
 def test_peers_are_of_one_class_where_they_are_enough(data, people):
@@ -63,6 +110,72 @@ def test_peers_are_of_one_class_where_they_are_enough(data, people):
     code = next(c for c in codes if 500 <= people[c] < 1_000)
     table = peers.peers_of(answers, code, people).table
     assert set(table.index) == {c for c in codes if 500 <= people[c] < 1_000}
+
+
+@pytest.mark.parametrize("territory", ["luhacovice", "kaplice", "sluknovsko"])
+def test_peers_are_at_most_one_class_of_size_away(people, territory):
+    """The classes of the statistical office, written out again."""
+    answers = board.held(state.board(View(territory=territory)))
+    limits = [200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000]
+
+    def size(code):
+        return sum(people[code] >= limit for limit in limits)
+
+    codes = answers[0].obce.index
+    for code in codes:
+        chosen = set(peers.peers_of(answers, code, people).table.index)
+        same = {c for c in codes if size(c) == size(code)}
+        near = {c for c in codes if abs(size(c) - size(code)) <= 1}
+        assert chosen == (same if len(same) >= peers.FEW else near)
+
+
+def test_who_has_no_peers_is_told_so(answers, people):
+    alone = peers.peers_of(answers, VARNSDORF, people.where(people.index == VARNSDORF, 150))
+    five = sheet_words.five_sentences(answers, VARNSDORF, state.data(), CS, peers=alone)
+    assert five[4] == "V území není obec podobné velikosti, se kterou by šlo srovnávat."
+
+
+def test_types_that_just_as_many_lack_are_named(answers):
+    data = state.data()
+    for code in answers[0].obce.index:
+        worst = sheet_words.biggest_gap(answers, code)
+        if worst is None:
+            continue
+        most = worst.obce.at[code, "not_covered"]
+        equal = [
+            a.service_type.name
+            for a in answers
+            if a is not worst and a.obce.at[code, "not_covered"] == most
+        ]
+        gap = sheet_words.five_sentences(answers, code, data, CS, peers=None)[2]
+        if equal:
+            assert f"Stejně mnoha lidem chybí: {', '.join(equal)}." in gap
+        else:
+            assert "Stejně mnoha" not in gap
+
+
+def test_names_of_providers_with_commas_are_told_apart():
+    many = ["Borůvka, Borovany spolek", "ABAPO, s.r.o.", "C", "D", "E"]
+    assert reasons.asked_words(many, CS) == (
+        "Koho se zeptat: Borůvka, Borovany spolek; ABAPO, s.r.o.; C a další (2)."
+    )
+    assert reasons.asked_words(many[:2], CS) == (
+        "Koho se zeptat: Borůvka, Borovany spolek; ABAPO, s.r.o."
+    )
+
+
+def test_where_nobody_is_known_who_could_come_the_region_is_asked(answers):
+    """Nobody is told to ask the providers where the data hold none of them."""
+    words = []
+    for answer in answers:
+        for record in answer.obce.to_dict("records"):
+            if record["verdict"] != "unknown" or record["reason"] not in WHO_COMES:
+                continue
+            for text in (reasons.reason(answer, record, CS), reasons.brief(answer, record, CS)):
+                assert ("zeptejte kraje" in text) == (len(record["silent"]) == 0)
+                assert ("Koho se zeptat" in text) == (len(record["silent"]) > 0)
+                words.append("zeptejte kraje" in text)
+    assert set(words) == {True, False}
 
 
 def test_an_obec_whose_people_are_not_known_has_no_peers(answers, people):
@@ -77,7 +190,8 @@ def test_five_sentences_say_the_numbers_of_the_answers(answers, people):
     assert len(five) == 5
     assert five[0] == "V obci Varnsdorf žije 15\xa0117 lidí, z toho 3\xa0351 seniorů 65+ (22\xa0%)."
     covered = [a for a in answers if a.obce.at[VARNSDORF, "verdict"] == "covered"]
-    assert f"pokryto: {len(covered)} (" in five[1]
+    whole = [a for a in covered if a.obce.at[VARNSDORF, "covered"] == 3_351]
+    assert f"pro všechny: {len(whole)} (" in five[1]
     assert all(a.service_type.name in five[1] for a in covered)
     missing = [a for a in answers if a.obce.at[VARNSDORF, "verdict"] == "not_covered"]
     worst = sheet_words.biggest_gap(answers, VARNSDORF)
@@ -113,6 +227,15 @@ def test_the_border_list_is_outside_and_sorted(answers):
     ways = [float(row["way"].split("\xa0")[0].replace(",", ".")) for row in rows]
     assert ways == sorted(ways)
     assert "Lobendava" not in {row["town"] for row in rows}
+
+
+def test_the_border_list_leaves_out_what_hangs_on_who_comes(answers):
+    for code in answers[0].obce.index:
+        kinds = " ".join(row["kind"] for row in sheet.across_the_border(answers, code, CS))
+        for answer in answers:
+            obec = answer.obce.loc[code]
+            if obec["verdict"] == "unknown" and obec["reason"] in WHO_COMES:
+                assert answer.service_type.name_one not in kinds
 
 
 def test_the_picture_is_svg_with_the_obec_and_escaped_names(answers):

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Final
 
 from kpss_geo.errors import N_
-from kpss_geo.export import obec_map, pdf, whole
+from kpss_geo.export import near, obec_map, pdf, whole
 from kpss_geo.export.blocks import Block, Document, Heading, Paragraph, Picture, table
 from kpss_geo.export.bundle import Bundle, question_lines, short_sources
 from kpss_geo.export.chapter import about, closing
 from kpss_geo.export.czech import CZECH, first_capital
+from kpss_geo.export.near import MARKS
 from kpss_geo.export.obec_map import Scene
 from kpss_geo.export.sheets import who
 from kpss_geo.report import reasons, rows
@@ -18,14 +19,14 @@ from kpss_geo.report.rows import Row
 from kpss_geo.report.sentences import VERDICT_WORDS
 from kpss_geo.schema import NAME, X, Y
 from kpss_geo.sources.segments import Progress, silent
+from kpss_geo.study import Answer
 from kpss_geo.text import in_order
 
 ONE_VOLUME: Final = 60
 """An atlas of more obce than this is bound by ORP."""
 WHERE_TO_LOOK: Final = (
     "Čísla na mapě odpovídají sloupci „Mapa“; místa nad 15\u00a0km od obce jsou jen v tabulce. "
-    "Jistota: ●●● závěr obstál ve všech zkouškách, ●●○ jedna jej mění, ●○○ mění jej jich více. "
-    "Hvězdička: v okresech, které data neobsahují, může být bližší místo."
+    f"{MARKS}"
 )
 
 
@@ -119,15 +120,13 @@ def _page(book: Book, code: str) -> list[Block]:
         for number, place in zip(given, places, strict=True)
         if number and place is not None
     }
-    borders = "" if bundle.ground.real else ", schematické hranice"
     facts = dict(question_lines(bundle))
     return [
         Heading(name, new_page=True),
         Paragraph(who(bundle, code, mine[0]["population"])),
         Picture(
             obec_map.draw(drawn, code, spots),
-            f"{name} (oranžově), ostatní obce území (modře) a jejich okolí; čísla značí nejbližší "
-            f"místa služeb{borders}.",
+            _caption(book, name, numbered=len(spots)),
             f"Mapa obce {name} a sousedních obcí; nejbližší místa jsou v tabulce pod mapou.",
             width_mm=obec_map.SHEET.width_mm,
             format="svg",
@@ -135,7 +134,10 @@ def _page(book: Book, code: str) -> list[Block]:
         table(
             f"{name}: závěr pro každý druh služby ({bundle.words.t(bundle.target.short)})",
             ("Druh služby", "Závěr a lidé", "Nejbližší místo", "Cesta", "Mapa", "Jistota"),
-            [_line(row, number) for row, number in zip(mine, given, strict=True)],
+            [
+                _line(answer, row, number)
+                for answer, row, number in zip(bundle.answers, mine, given, strict=True)
+            ],
             numbers=range(3, 5),
             widths=(2.7, 1.6, 3.2, 0.9, 0.65, 0.8),
         ),
@@ -148,14 +150,27 @@ def _page(book: Book, code: str) -> list[Block]:
     ]
 
 
-def _line(row: Row, number: int) -> tuple[str, ...]:
+def _caption(book: Book, name: str, *, numbered: int) -> str:
+    """Say what is drawn; without numbers, where the nearest places are."""
+    borders = "" if book.bundle.ground.real else "; schematické hranice"
+    signs = (
+        "čísla značí nejbližší místa služeb"
+        if numbered
+        else "do 15\u00a0km od obce není žádné z nejbližších míst, jež tabulka jmenuje"
+    )
+    return f"{name} (oranžově), ostatní obce území (modře) a okolí (šedě); {signs}{borders}."
+
+
+def _line(answer: Answer, row: Row, number: int) -> tuple[str, ...]:
     lost = len(row["firm_lost"].split("|")) if row["firm_lost"] else 0
     doubt = "" if row["nearest_certain"] else "*"
+    place = near.place_of(answer, row["code"], row["nearest_place"])
+    way = "–" if row["nearest_m"] is None else CZECH.km(row["nearest_m"]) + doubt
     return (
         first_capital(row["service_name"]),
         _verdicts(row),
-        row["nearest_place"] or "–",
-        "–" if row["nearest_m"] is None else CZECH.km(row["nearest_m"]) + doubt,
+        place,
+        "–" if place == "–" else way,
         str(number) if number else "–",
         reasons.firmness_mark(row["firm"], lost),
     )

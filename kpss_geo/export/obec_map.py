@@ -13,6 +13,7 @@ from matplotlib.transforms import Bbox
 
 from kpss_geo import figures, furniture, labels, paper
 from kpss_geo.paper import Box, Sheet
+from kpss_geo.report.reasons import hangs_on_field
 from kpss_geo.schema import NAME, X, Y
 from kpss_geo.study import Answer
 
@@ -24,6 +25,8 @@ JOINED_MM: Final = 7.0
 SIGN_PT: Final = 4.0
 """How far the sign of a place reaches beyond its number."""
 MARGIN: Final = 1.15
+LEAST_M: Final = 5_000.0
+"""The map reaches at least so far on each side, so that neighbours and their names are seen."""
 FINE_M: Final = 25.0
 """Borders are generalised to this: less than the width of their line on paper."""
 OWN: Final = "#ffe2b8"
@@ -55,11 +58,15 @@ def scene(ground: figures.Ground, obce: pd.DataFrame, people: pd.Series) -> Scen
 
 
 def nearest(answers: Sequence[Answer], code: str) -> list[dict[Hashable, Any] | None]:
-    """Give the nearest place of each type to an obec; None where no place is known."""
+    """Give the nearest place of each type to an obec; None where none is known.
+
+    None too where the verdict hangs on who comes to the obec.
+    """
     found: list[dict[Hashable, Any] | None] = []
     for answer in answers:
-        number = answer.obce["nearest_place"][code]
-        known = not pd.isna(number) and number >= 0
+        obec = answer.obce.loc[code].to_dict()
+        number = obec["nearest_place"]
+        known = not pd.isna(number) and number >= 0 and not hangs_on_field(answer, obec)
         found.append(answer.places.loc[number].to_dict() if known else None)
     return found
 
@@ -118,8 +125,8 @@ def _view(drawn: Scene, code: str, spots: Mapping[int, tuple[float, float]]) -> 
     """Give the view that holds the obec and the places, the obec in the middle."""
     x, y = middle_of(drawn, code)
     west, south, east, north = drawn.areas[code].bounds
-    across = max(east - x, x - west, 1_500.0, *(abs(spot[0] - x) for spot in spots.values()))
-    up = max(north - y, y - south, 1_500.0, *(abs(spot[1] - y) for spot in spots.values()))
+    across = max(east - x, x - west, LEAST_M, *(abs(spot[0] - x) for spot in spots.values()))
+    up = max(north - y, y - south, LEAST_M, *(abs(spot[1] - y) for spot in spots.values()))
     return x - MARGIN * across, y - MARGIN * up, x + MARGIN * across, y + MARGIN * up
 
 

@@ -3,18 +3,19 @@
 from pathlib import Path
 
 from kpss_geo.errors import N_
-from kpss_geo.export import whole, word
+from kpss_geo.export import near, whole, word
 from kpss_geo.export.blocks import Block, Document, Heading, Paragraph, Points, table
-from kpss_geo.export.bundle import Bundle, question_lines
+from kpss_geo.export.bundle import Bundle, question_lines, short_sources
 from kpss_geo.export.chapter import about
 from kpss_geo.export.czech import CZECH, first_capital, people, shown, verb
 from kpss_geo.report import reasons, rows
 from kpss_geo.report.peers import Peers, counts_of, peers_of
 from kpss_geo.report.rows import Row
-from kpss_geo.report.sentences import VERDICT_WORDS
 from kpss_geo.report.sheet_words import five_sentences
+from kpss_geo.report.standing import standing_words
 from kpss_geo.schema import NAME
 from kpss_geo.sources.segments import Progress, silent
+from kpss_geo.study import Answer
 from kpss_geo.text import in_order
 
 
@@ -30,12 +31,7 @@ def write_sheets(
 def sheets(bundle: Bundle) -> Document:
     """Compose the sheets, obce in the Czech alphabet."""
     found = [{row["code"]: row for row in rows.rows(a, words=bundle.words)} for a in bundle.answers]
-    blocks: list[Block] = [
-        Paragraph(
-            "Hranice dostupnosti jsou pracovní hodnoty týmu, nikoli norma. Nevíme neznamená nula.",
-            "note",
-        )
-    ]
+    blocks: list[Block] = []
     names = bundle.obce[NAME]
     everyone, counts = bundle.data.population.sum(axis=1), counts_of(bundle.answers)
     for number, code in enumerate(in_order(names.index, key=lambda code: str(names[code]))):
@@ -47,6 +43,7 @@ def sheets(bundle: Bundle) -> Document:
         subtitle=f"{bundle.territory.name}, {bundle.target.name}",
         about=about(bundle),
         blocks=tuple(blocks),
+        tight=True,
     )
 
 
@@ -60,7 +57,7 @@ def _sheet(bundle: Bundle, mine: list[Row], peers: Peers | None, *, first: bool)
         table(
             f"{name}: druhy služeb",
             (
-                "Druh služby",
+                "Druh služby (hranice)",
                 "Závěr",
                 "Pokryto",
                 "Jen na papíře",
@@ -69,13 +66,16 @@ def _sheet(bundle: Bundle, mine: list[Row], peers: Peers | None, *, first: bool)
                 "Nejbližší místo",
                 "Jistota",
             ),
-            [_line(row) for row in mine],
+            [_line(answer, row) for answer, row in zip(bundle.answers, mine, strict=True)],
             numbers=range(2, 6),
-            widths=(2.3, 1.15, 0.95, 0.9, 1.2, 0.95, 2.1, 0.9),
+            widths=(2.45, 1.15, 1.0, 0.9, 1.25, 1.0, 2.15, 0.95),
         ),
         Paragraph(
-            f"Stav ke dni {facts['Stav ke dni']}; {facts['Program']}, otisk dat "
-            f"{facts['Otisk dat'][:16]}. Vzdálenosti: {facts['Cesta']}.",
+            "Hranice jsou pracovní hodnoty týmu, nikoli norma. Nevíme neznamená nula. "
+            f"{near.MARKS} Zdroje: "
+            f"{short_sources(bundle).rstrip('.')}. Stav ke dni {facts['Stav ke dni']}; "
+            f"vzdálenosti: {facts['Cesta']}; {facts['Program']}, otisk dat "
+            f"{facts['Otisk dat'][:16]}.",
             "note",
         ),
     ]
@@ -102,17 +102,25 @@ def who(bundle: Bundle, code: str, asked: int | None) -> str:
     )
 
 
-def _line(row: Row) -> tuple[str, ...]:
+def _line(answer: Answer, row: Row) -> tuple[str, ...]:
     lost = len(row["firm_lost"].split("|")) if row["firm_lost"] else 0
-    way = "" if row["nearest_m"] is None else f" ({CZECH.km(row['nearest_m'])})"
-    verdict = row["verdict"]
     return (
-        first_capital(row["service_name"]),
-        CZECH.t(VERDICT_WORDS[verdict]) if verdict else "–",
+        f"{first_capital(row['service_name'])} ({near.limit_of(answer)})",
+        standing_words(answer.obce.loc[row["code"]].to_dict(), CZECH),
         shown(row["covered"]),
         shown(row["on_paper"]),
         shown(row["not_covered"]),
         shown(row["unknown"]),
-        f"{row['nearest_obec']}{way}" if row["nearest_obec"] else "–",
+        near.place_of(answer, row["code"], _town(row)),
         reasons.firmness_mark(row["firm"], lost),
     )
+
+
+def _town(row: Row) -> str | None:
+    """Write where the nearest place is and how far, in the unit of the limit too."""
+    if row["nearest_obec"] is None or row["nearest_m"] is None:
+        return row["nearest_obec"]
+    way = CZECH.km(row["nearest_m"]) + ("" if row["nearest_certain"] else "*")
+    if row["reach_unit"] == "min" and row["nearest_min"] is not None:
+        way = f"{way}, {CZECH.minutes(row['nearest_min'])}"
+    return f"{row['nearest_obec']} ({way})"

@@ -75,6 +75,16 @@ def _leader(word: WordFile, width_mm: float) -> None:
     stops.add_tab_stop(Mm(width_mm), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
 
 
+def tighten(word: WordFile) -> None:
+    """Set a page that must hold much: narrow margins above and below, smaller letters."""
+    section = word.sections[0]
+    section.top_margin = section.bottom_margin = Mm(14)
+    section.footer_distance = Mm(7)
+    for name, size, after in (("Normal", 10, 4), ("List Bullet", 9.5, 2), (NOTE, 7.5, 2)):
+        _look(word, name, size=size, after=after)
+    _look(word, CELL, size=7.5, after=0)
+
+
 def enlarge(word: WordFile) -> None:
     """Set large print: no letter under 18 points, black on white, no slanted ones."""
     for name in (

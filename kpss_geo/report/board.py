@@ -10,6 +10,7 @@ from kpss_geo.dataset import Data
 from kpss_geo.report.html import render
 from kpss_geo.report.reasons import firm, firmness_mark, reason
 from kpss_geo.report.sentences import VERDICT_WORDS
+from kpss_geo.report.standing import standing_words
 from kpss_geo.schema import COVERED, NAME, NOT_COVERED, ON_PAPER, PEOPLE, UNKNOWN, VERDICTS
 from kpss_geo.study import NOBODY, Answer
 from kpss_geo.territory import Territory
@@ -286,7 +287,7 @@ def obec_table(answers: Sequence[Answer], code: str, words: Words, *, said: Reas
             {
                 "service": answer.service_type.label,
                 "verdict": verdict or "nobody",
-                "word": words.t(VERDICT_WORDS[verdict]) if verdict else "–",
+                "word": standing_words(record, words),
                 "lacking": _lacking(record, words),
                 "mark": firmness_mark(firm(record), len(record["shaky"])),
                 "reason": said(answer, record, words),

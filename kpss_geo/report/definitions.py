@@ -89,8 +89,8 @@ DEFINITIONS: Final = (
     ),
     Definition(
         "types_by_verdict", VERDICTS, N_("Types of services by verdict"),
-        N_("How many types of services have this verdict in the obec, of the types that the "
-           "data hold."),
+        N_("How many of the types of services that the data hold are covered in the obec for "
+           "everyone of the group, for a part of them, or have another verdict for most."),
         N_("A type counts as one whether thousands need it or nobody does."),
     ),
     Definition(
@@ -228,8 +228,8 @@ DEFINITIONS: Final = (
     ),
     Definition(
         "peers", PLACES, N_("Obce of similar size"),
-        N_("Obce of the same territory in the same class of size; where they are few, the "
-           "neighbouring classes too."),
+        N_("Obce of the same territory in the same class of size; where they are few, the next "
+           "class on each side too."),
         N_("Similar size does not mean similar needs, roads or money."),
         ("population",),
     ),

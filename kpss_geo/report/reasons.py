@@ -1,12 +1,12 @@
 """Why an obec has its verdict: the deciding fact in one sentence, and how firm it is."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
 
 from kpss_geo.catalogue import FIELD
-from kpss_geo.coverage import FIELD_NOT_DECLARED
+from kpss_geo.coverage import DISTRICT_NOT_HELD, FIELD_NOT_DECLARED, FIELD_NOT_HELD
 from kpss_geo.errors import N_
 from kpss_geo.report.sentences import (
     FORM_WORDS,
@@ -141,14 +141,33 @@ def _unknown(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> str:
     return f"{text} {whom_to_ask(answer, obec, words)}".strip()
 
 
+def nobody_to_ask(obec: Mapping[Hashable, Any]) -> bool:
+    """Whether it is not known who comes, and the data hold no service that might."""
+    return bool(obec["reason"] == FIELD_NOT_HELD)
+
+
+def hangs_on_field(answer: Answer, obec: Mapping[Hashable, Any]) -> bool:
+    """Whether the verdict hangs on who comes to the obec, so that no way to a place says it."""
+    if obec["verdict"] != UNKNOWN or all(x.form != FIELD for x in answer.question.limits):
+        return False
+    return obec["reason"] in (FIELD_NOT_DECLARED, FIELD_NOT_HELD, DISTRICT_NOT_HELD)
+
+
 def whom_to_ask(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> str:
     """Name the providers of whom nobody has said whether they come; empty without any."""
     silent = tuple(obec["silent"])
     if not silent:
         return ""
     asked = answer.supply.field.loc[list(silent), "provider"].drop_duplicates()
-    providers = [str(name).strip() for name in asked]
-    names = ", ".join(providers[:NAMED])
+    return asked_words([str(name).strip() for name in asked], words)
+
+
+def asked_words(providers: Sequence[str], words: Words) -> str:
+    """Say whom to ask: the first providers by name, of the rest how many they are.
+
+    Names have commas of their own (“ABAPO, s.r.o.”), so semicolons stand between them.
+    """
+    names = "; ".join(providers[:NAMED])
     if len(providers) <= NAMED:
         last = names.rstrip(". ")  # the sentence brings its own dot
         return words.t("Whom to ask: {names}.", names=last)

@@ -234,8 +234,8 @@ def unknown_because(answer: Answer, words: Words) -> str:
     unknown = answer.obce[answer.obce[UNKNOWN].fillna(0) > 0]
     if unknown.empty:
         return ""
-    reason = unknown.groupby("reason")[UNKNOWN].sum().idxmax()
-    return words.t(REASON_WORDS[str(reason)])
+    reason = str(unknown.groupby("reason")[UNKNOWN].sum().idxmax())
+    return words.t(REASON_WORDS[reason])
 
 
 def verdicts_sentence(obec: Mapping[Hashable, Any], words: Words) -> str:
@@ -309,22 +309,27 @@ def way_words(answer: Answer, words: Words) -> str:
 
 def threshold_words(answer: Answer, words: Words) -> str:
     """Say what the threshold is: the team's working value, never a norm."""
-    ratios = [
-        words.t(
-            "{form}: at least {count} per 1,000 people",
-            form=words.t(FORM_WORDS[limit.form]),
-            count=words.n(*UNIT_WORDS[limit.ratio.unit], round(limit.ratio.per_1000)),
-        )
-        for limit in answer.question.limits
-        if limit.ratio is not None
-    ]
     if not answer.question.only_field:
         within = words.t("within {reach}", reach=limits_words(answer.question, words))
     elif answer.service_type.anywhere:
         within = words.t("given where the person is")
     else:
         within = words.t("served at home")
-    return words.t("{values} (working value, not a norm)", values="; ".join([within, *ratios]))
+    values = "; ".join([within, *ratios_words(answer.question, words)])
+    return words.t("{values} (working value, not a norm)", values=values)
+
+
+def ratios_words(question: Question, words: Words) -> list[str]:
+    """Write how much capacity is enough by form; nothing where capacity is not judged."""
+    return [
+        words.t(
+            "{form}: at least {count} per 1,000 people",
+            form=words.t(FORM_WORDS[limit.form]),
+            count=words.n(*UNIT_WORDS[limit.ratio.unit], round(limit.ratio.per_1000)),
+        )
+        for limit in question.limits
+        if limit.ratio is not None
+    ]
 
 
 def _most_used(answer: Answer) -> str:

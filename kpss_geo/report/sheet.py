@@ -13,11 +13,13 @@ from kpss_geo.report import board
 from kpss_geo.report.contacts import phones
 from kpss_geo.report.html import render
 from kpss_geo.report.peers import Peers, peers_of
+from kpss_geo.report.reasons import hangs_on_field
 from kpss_geo.report.sentences import FORM_WORDS, way_words
 from kpss_geo.report.sheet_words import five_sentences, size_words
 from kpss_geo.schema import (
     CODE,
     COVERED,
+    FORMS,
     NAME,
     SERVICE_ID,
     TYPE_CODE,
@@ -62,17 +64,23 @@ def _served(row: Mapping[Hashable, Any], kind: ServiceType, how: str) -> dict[st
 
 
 def across_the_border(answers: Sequence[Answer], code: str, words: Words) -> list[dict[str, str]]:
-    """List the types whose nearest place is in another obec, the nearest first."""
+    """List the types whose nearest place is in another obec, the nearest first.
+
+    A type of several forms names that of the place; one whose verdict hangs on who comes
+    to the obec is left out, for there the way to a place says nothing.
+    """
     found = []
     for answer in answers:
         row = answer.obce.loc[code].to_dict()
         number = row["nearest_place"]
-        if pd.isna(number) or number < 0:
+        if pd.isna(number) or number < 0 or hangs_on_field(answer, row):
             continue
         place = answer.places.loc[number].to_dict()
         if place[CODE] != code:
             mark = "" if row["certain"] else " *"
             kind = answer.service_type.name_one
+            if len(answer.question.limits) > 1:
+                kind = f"{kind} ({words.t(FORM_WORDS[FORMS[int(row['nearest_form'])]])})"
             found.append((float(row["nearest_m"]), kind, str(place["obec"]), mark))
     return [
         {"kind": kind, "town": town, "way": words.km(metres), "mark": mark}

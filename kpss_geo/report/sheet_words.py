@@ -8,7 +8,8 @@ import pandas as pd
 from kpss_geo.dataset import Data
 from kpss_geo.errors import N_
 from kpss_geo.report.peers import Peers
-from kpss_geo.report.reasons import NAMED
+from kpss_geo.report.reasons import asked_words, nobody_to_ask
+from kpss_geo.report.standing import PARTLY, standings
 from kpss_geo.schema import (
     COVERED,
     NAME,
@@ -24,8 +25,17 @@ from kpss_geo.text import Words
 
 
 def with_verdict(answers: Sequence[Answer], code: str, verdict: str) -> list[Answer]:
-    """Give the answers in which most people of an obec have a verdict."""
-    return [answer for answer in answers if answer.obce.at[code, "verdict"] == verdict]
+    """Give the answers in which anybody of an obec has a verdict, be it most or few people."""
+    return [
+        answer
+        for answer in answers
+        if answer.obce.at[code, "verdict"] == verdict or _count(answer, code, verdict) > 0
+    ]
+
+
+def _count(answer: Answer, code: str, verdict: str) -> int:
+    count = answer.obce.loc[code].to_dict()[verdict]
+    return 0 if pd.isna(count) else int(count)
 
 
 def five_sentences(
@@ -66,20 +76,28 @@ def _people(answer: Answer, code: str, data: Data, words: Words) -> str:
 
 
 def _covered(answers: Sequence[Answer], code: str, words: Words) -> str:
-    covered = with_verdict(answers, code, COVERED)
-    if not covered:
-        return words.n(
-            "Of {count} type of services in the data none is known to be covered.",
-            "Of {count} types of services in the data none is known to be covered.",
-            len(answers),
-        )
-    return words.n(
-        "Of {count} type of services in the data {some} covered: {names}.",
-        "Of {count} types of services in the data {some} covered: {names}.",
+    stand = {answer.service_type.code: standings(answer.obce)[code] for answer in answers}
+    covered, some = (
+        [answer for answer in answers if stand[answer.service_type.code] == each]
+        for each in (COVERED, PARTLY)
+    )
+    text = words.n(
+        "Of {count} type of services in the data {some} covered for everyone: {names}.",
+        "Of {count} types of services in the data {some} covered for everyone: {names}.",
         len(answers),
         some=words.number(len(covered)),
         names=_names(covered),
     )
+    if not covered:
+        text = words.n(
+            "Of {count} type of services in the data none is known to be covered for everyone.",
+            "Of {count} types of services in the data none is known to be covered for everyone.",
+            len(answers),
+        )
+    if not some:
+        return text
+    names = _for_whom(some, code, COVERED, words)
+    return f"{text} {words.t('Covered for a part of the people: {names}.', names=names)}"
 
 
 def biggest_gap(answers: Sequence[Answer], code: str) -> Answer | None:
@@ -132,31 +150,51 @@ def _gap(answers: Sequence[Answer], code: str, words: Words) -> str:
     )
     place = worst.places.loc[row["beyond_place"]].to_dict()
     text = words.t(template, town=place["obec"], way=words.km(float(row["beyond_m"])), **facts)
+    return " ".join([text, *_other_gaps(answers, worst, code, words)])
+
+
+def _other_gaps(answers: Sequence[Answer], worst: Answer, code: str, words: Words) -> list[str]:
+    """Name the types that just as many people lack as the worst, then those that fewer lack."""
+    most = _count(worst, code, NOT_COVERED)
     others = [a for a in with_verdict(answers, code, NOT_COVERED) if a is not worst]
-    if not others:
-        return text
-    return f"{text} {words.t('Not covered either: {names}.', names=_names(others))}"
+    equal = [a for a in others if _count(a, code, NOT_COVERED) == most]
+    fewer = [a for a in others if _count(a, code, NOT_COVERED) < most]
+    texts = []
+    if equal:
+        texts.append(words.t("Missing for just as many: {services}.", services=_names(equal)))
+    if fewer:
+        names = _for_whom(fewer, code, NOT_COVERED, words)
+        texts.append(words.t("Not covered either: {names}.", names=names))
+    return texts
 
 
 def _unsure(answers: Sequence[Answer], code: str, data: Data, words: Words) -> str:
     paper, unknown = (with_verdict(answers, code, verdict) for verdict in (ON_PAPER, UNKNOWN))
     parts = []
     if paper:
-        parts.append(words.t("on paper only: {names}", names=_names(paper)))
+        names = _for_whom(paper, code, ON_PAPER, words)
+        parts.append(words.t("on paper only: {names}", names=names))
     if unknown:
-        parts.append(words.t("we do not know about: {names}", names=_names(unknown)))
+        names = _for_whom(unknown, code, UNKNOWN, words)
+        parts.append(words.t("we do not know about: {names}", names=names))
     if not parts:
         return words.t("Of no type is anything uncertain.")
-    text = words.t("Uncertain: {parts}.", parts="; ".join(parts))
+    texts = [words.t("Uncertain: {parts}.", parts="; ".join(parts))]
     asked = whom_to_ask(unknown, code, data.obce)
-    if not asked:
-        return text
-    names = ", ".join(asked).rstrip(". ")  # the sentence brings its own dot
-    return f"{text} {words.t('Whom to ask: {names}.', names=names)}"
+    if asked:
+        texts.append(asked_words(asked, words))
+    nobody = [a for a in unknown if nobody_to_ask(a.obce.loc[code].to_dict())]
+    if nobody:
+        template = N_(
+            "The data hold no field service that might come here for: {names}; ask the regional "
+            "authority."
+        )
+        texts.append(words.t(template, names=_names(nobody)))
+    return " ".join(texts)
 
 
 def whom_to_ask(answers: Sequence[Answer], code: str, obce: pd.DataFrame) -> list[str]:
-    """Name the nearest providers of whom nobody has said whether they come to the obec."""
+    """Name the providers of whom nobody has said whether they come to the obec, nearest first."""
     parts = []
     for answer in answers:
         silent = list(answer.obce.loc[code].to_dict()["silent"])
@@ -166,7 +204,7 @@ def whom_to_ask(answers: Sequence[Answer], code: str, obce: pd.DataFrame) -> lis
         return []
     here = obce.loc[code, [X, Y]].astype(float)
     rows = rows.assign(away=np.hypot(rows[X] - here[X], rows[Y] - here[Y])).sort_values("away")
-    return [str(name) for name in rows["provider"].drop_duplicates()[:NAMED]]
+    return [str(name) for name in rows["provider"].drop_duplicates()]
 
 
 def _compared(peers: Peers | None, code: str, words: Words) -> str:
@@ -176,7 +214,7 @@ def _compared(peers: Peers | None, code: str, words: Words) -> str:
     first, last = peers.rank(code)
     return words.t(
         "Of {count} obce of similar size in the territory ({size}) it is number {rank} by types "
-        "covered: it has {own}, the one in the middle {median}.",
+        "covered for everyone: it has {own}, the median is {median}.",
         count=words.number(len(covered)),
         size=size_words(peers, words),
         rank=f"{first}." if first == last else f"{first}.–{last}.",
@@ -197,3 +235,18 @@ def size_words(peers: Peers, words: Words) -> str:
 
 def _names(answers: Sequence[Answer]) -> str:
     return ", ".join(answer.service_type.name for answer in answers)
+
+
+def _for_whom(answers: Sequence[Answer], code: str, verdict: str, words: Words) -> str:
+    """Name the types, and how many people have the verdict where it is not everyone."""
+    names = []
+    for answer in answers:
+        name, count = answer.service_type.name, _count(answer, code, verdict)
+        people = answer.obce.loc[code].to_dict()[PEOPLE]
+        if pd.isna(people) or count == people:
+            names.append(name)
+        else:
+            some, everyone = words.number(count), words.number(int(people))
+            text = words.t("{name} ({count} of {total})", name=name, count=some, total=everyone)
+            names.append(text)
+    return ", ".join(names)

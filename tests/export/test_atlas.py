@@ -87,6 +87,46 @@ def test_a_number_stands_where_its_place_is_and_only_near(book):
     assert len(points) >= 2
 
 
+def test_a_map_holds_ten_kilometres_and_its_caption_says_what_is_drawn(bundled):
+    book = atlas.open_book(bundled("kaplice"))
+    codes = atlas.volumes(book.bundle)[""]
+    blocks = atlas.volume(book, codes).blocks
+    tables = [b for b in blocks if isinstance(b, Table)]
+    pictures = [b for b in blocks if isinstance(b, Picture)]
+    numbered = set()
+    for code, picture, lines in zip(codes, pictures, tables[: len(codes)], strict=True):
+        drawn = any(line[4] != "–" for line in lines.rows)
+        assert ("čísla značí" in picture.caption) == drawn
+        west, south, east, north = obec_map._view(book.scene, code, {})
+        assert min(east - west, north - south) >= 10_000
+        # Paper is broader than high: the axes show that much more of the country.
+        half = max(east - west, (north - south) * obec_map.SHEET.frame[2] / obec_map.SHEET.frame[3])
+        middle = (west + east) / 2
+        view = slice(middle - half / 2, middle + half / 2)
+        others = book.scene.inner.drop(code).cx[view, south:north]
+        assert len(others) > 0, code  # at least one neighbour can be named
+        numbered.add(drawn)
+    assert numbered == {True, False}
+
+
+def test_where_field_services_decide_no_place_is_named(bundled):
+    """No town hundreds of kilometres away stands for a service that may be next door."""
+    book = atlas.open_book(bundled("kaplice"))
+    bundle, dashes = book.bundle, 0
+    codes = atlas.volumes(bundle)[""]
+    tables = [b for b in atlas.volume(book, codes).blocks if isinstance(b, Table)]
+    for code, lines in zip(codes, tables[: len(codes)], strict=True):
+        for answer, line in zip(bundle.answers, lines.rows, strict=True):
+            obec = answer.obce.loc[code]
+            if obec["verdict"] == "unknown" and obec["reason"] in (
+                "field_not_declared",
+                "field_not_held",
+            ):
+                assert line[2:5] == ("–", "–", "–")
+                dashes += obec["nearest_place"] >= 0
+    assert dashes > 0
+
+
 def test_a_secret_place_has_no_number_and_no_name(secret):
     book = atlas.open_book(secret)
     codes = atlas.volumes(secret)[""]

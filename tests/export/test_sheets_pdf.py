@@ -23,7 +23,7 @@ def test_a_sheet_for_every_obec_says_its_rows(bundled):
     for answer in bundle.answers:
         for row in rows.rows(answer):
             lines = tables[f"{row['name']}: druhy služeb"].rows
-            line = next(x for x in lines if x[0].lower() == row["service_name"].lower())
+            line = next(x for x in lines if x[0].lower().startswith(f"{row['service_name']} ("))
             assert line[2:6] == tuple(
                 CS.number(row[name]) for name in ("covered", "on_paper", "not_covered", "unknown")
             )
@@ -52,12 +52,61 @@ def test_pdf_is_tagged_czech_and_says_it_is_accessible(made, bundled):
 def test_pdf_has_every_heading_and_a_page_for_each_obec(made, bundled):
     document, reader = made
     assert len(reader.pages) == len(bundled("kaplice").territory.codes)
+    for page in reader.pages:
+        said = re.sub(r"\s+", " ", page.extract_text())
+        assert all(text in said for text in ("Hranice jsou", "●●● závěr obstál", "Zdroje: obce:"))
     text = re.sub(r"\s+", " ", " ".join(page.extract_text() for page in reader.pages))
     for block in document.blocks:
         if isinstance(block, Heading):
             assert block.text in text
         if isinstance(block, Table):
             assert all(row[1] in text for row in block.rows)
+
+
+def test_the_whole_of_an_obec_is_never_said_of_a_part(bundled):
+    """Where the numbers of a line are not in one column, its verdict says so."""
+    seen = set()
+    for name in ("kaplice", "luhacovice"):
+        for block in sheets.sheets(bundled(name)).blocks:
+            for line in block.rows if isinstance(block, Table) else ():
+                columns = [number for number in range(2, 6) if line[number] != "0"]
+                assert ("zčásti" in line[1]) == (len(columns) > 1)
+                assert line[1] != "pokryto" or columns == [2]
+                seen.add(len(columns))
+    assert seen == {1, 2}
+
+
+def test_the_nearest_place_has_its_form_its_star_and_its_limit(bundled):
+    """Set against the registers of the Answers; a dash where field services decide."""
+    bundle, shown = bundled("kaplice"), set()
+    tables = {b.caption: b for b in sheets.sheets(bundle).blocks if isinstance(b, Table)}
+    for number, answer in enumerate(bundle.answers):
+        forms = {limit.form for limit in answer.question.limits}
+        for obec in answer.obce.to_dict("records"):
+            line = tables[f"{obec['name']}: druhy služeb"].rows[number]
+            if forms == {"ter"}:
+                assert line[0].endswith("(přijede domů)")
+            else:
+                assert all(
+                    f"{limit.reach.value:.0f}\xa0{limit.reach.unit}" in line[0]
+                    for limit in answer.question.limits
+                    if limit.form != "ter"
+                )
+            why = ("field_not_declared", "field_not_held", "district_not_held")
+            asked = obec["verdict"] == "unknown" and obec["reason"] in why and "ter" in forms
+            if asked or not obec["nearest_place"] >= 0:
+                assert line[6] == "–"
+                shown.add("dash")
+                continue
+            place = answer.places.loc[obec["nearest_place"]]
+            assert place["obec"] in line[6]
+            assert ("*" in line[6]) == (not obec["certain"])
+            said = re.match(r"(pobytově|ambulantně): ", line[6])
+            assert bool(said) == (len(forms) > 1)
+            if said:
+                assert {"pobytově": "pob", "ambulantně": "amb"}[said[1]] in place["forms"]
+            shown |= {"form" if said else "plain", "star" if "*" in line[6] else "sure"}
+    assert shown == {"dash", "form", "plain", "star", "sure"}
 
 
 def test_hostile_names_are_text_in_pdf(one_obec):

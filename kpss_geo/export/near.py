@@ -1,0 +1,45 @@
+"""How near a type of service is, and how near is near enough, as documents of obce say it."""
+
+from typing import Final
+
+from kpss_geo.catalogue import FIELD
+from kpss_geo.export.czech import CZECH
+from kpss_geo.report.reasons import hangs_on_field
+from kpss_geo.report.sentences import ratios_words, reach_words
+from kpss_geo.schema import FORMS
+from kpss_geo.study import Answer
+from kpss_geo.text import NBSP
+
+BY_FORM: Final = {"pob": "pobytově", "amb": "ambulantně", "ter": "terénně"}
+MARKS: Final = (
+    "Jistota: ●●● závěr obstál ve všech zkouškách, ●●○ jedna jej mění, ●○○ mění jej jich více. "
+    "Hvězdička: v okresech, které data neobsahují, může být bližší místo. Pomlčka u místa: žádné "
+    "není známo, nebo o závěru rozhoduje, která terénní služba do obce jezdí."
+)
+
+
+def place_of(answer: Answer, code: str, place: str | None) -> str:
+    """Write the nearest place with the form it is of, where the type has more than one.
+
+    A dash where none is known, and where the verdict hangs on who comes to the obec: a
+    place hundreds of kilometres away says nothing of a field service round the corner.
+    """
+    obec = answer.obce.loc[code].to_dict()
+    if not place or hangs_on_field(answer, obec):
+        return "–"
+    if len(answer.question.limits) == 1:
+        return place
+    return f"{BY_FORM[FORMS[int(obec['nearest_form'])]]}: {place}"
+
+
+def limit_of(answer: Answer) -> str:
+    """Write the limit of a type in few words: do 45 min pobytově, 20 min ambulantně."""
+    travelled = [limit for limit in answer.question.limits if limit.form != FIELD]
+    if not travelled:
+        return "přijede domů"
+    limits = [reach_words(limit.reach, CZECH) for limit in travelled]
+    if len(set(limits)) > 1:
+        limits = [
+            f"{text} {BY_FORM[limit.form]}" for text, limit in zip(limits, travelled, strict=True)
+        ]
+    return f"do{NBSP}" + ", ".join([*dict.fromkeys(limits), *ratios_words(answer.question, CZECH)])
