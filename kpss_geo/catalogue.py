@@ -68,6 +68,9 @@ class Supply:
         Services that come to people: index `service_id`; `name`, `provider`, `town` and
         `code` (obec of the first address, empty when not known), `x`, `y` (metres, NaN
         when not known), `capacity`, `regions` (codes of whole regions the register names).
+    seats
+        Every open address of the services of `field`: `service_id`, `name`, `town`, `code`,
+        `x`, `y`; a service without any has one row of empty texts and NaN.
     by_field
         Whether somebody may be served at home: by law or by a registration.
     known_day, known_type, known_group
@@ -78,6 +81,7 @@ class Supply:
     doubtful: pd.DataFrame
     unlocated: frozenset[str]
     field: pd.DataFrame
+    seats: pd.DataFrame
     by_field: bool
     known_day: bool
     known_type: bool
@@ -195,11 +199,13 @@ def _supply(
     stands = places[places[SERVICE_ID].isin(counted.index) & (places["forms"].map(len) > 0)]
     unsure = places[places[SERVICE_ID].isin(doubtful)]
     known = register.completeness
+    field, seats = _field(mine, places)
     return Supply(
         places=stands[stands[X].notna()].reset_index(drop=True),
         doubtful=unsure[unsure[X].notna()].reset_index(drop=True),
         unlocated=_unlocated(counted, stands) | _doubtful(chosen.loc[doubtful], unsure),
-        field=_field(mine, places),
+        field=field,
+        seats=seats,
         by_field=FIELD in kind.forms or bool(in_form(mine["own_forms"], FIELD).any()),
         known_day=known.whole_from is None or on >= known.whole_from,
         known_type=kind.code in known.type_codes,
@@ -219,23 +225,28 @@ def _doubtful(services: pd.DataFrame, unsure: pd.DataFrame) -> frozenset[str]:
     return frozenset({DOUBTFUL} if somewhere else ())
 
 
-def _field(services: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
-    """Services of the field form, each with its first address as its seat."""
+def _field(services: pd.DataFrame, places: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Services of the field form, each with its first address; and every address of theirs."""
     mine = services[in_form(services["own_forms"], FIELD)]
-    seats = places[places[SERVICE_ID].isin(mine.index)].drop_duplicates(SERVICE_ID)
-    seats = seats.set_index(SERVICE_ID).reindex(mine.index)
-    return pd.DataFrame(
+    theirs = places[places[SERVICE_ID].isin(mine.index)]
+    first = theirs.drop_duplicates(SERVICE_ID).set_index(SERVICE_ID).reindex(mine.index)
+    nowhere = mine.index[~mine.index.isin(theirs[SERVICE_ID])]
+    columns = [SERVICE_ID, NAME, "obec", CODE, X, Y]
+    seats = pd.concat([theirs[columns], pd.DataFrame({SERVICE_ID: nowhere})], ignore_index=True)
+    field = pd.DataFrame(
         {
-            NAME: seats[NAME].fillna(""),
+            NAME: first[NAME].fillna(""),
             "provider": mine["provider"],
-            "town": seats["obec"].fillna(""),
-            CODE: seats[CODE].fillna(""),
-            X: seats[X].astype(float),
-            Y: seats[Y].astype(float),
+            "town": first["obec"].fillna(""),
+            CODE: first[CODE].fillna(""),
+            X: first[X].astype(float),
+            Y: first[Y].astype(float),
             "capacity": mine["capacity"],
             "regions": mine["regions"],
         }
     )
+    seats = seats.rename(columns={"obec": "town"}).fillna({NAME: "", "town": "", CODE: ""})
+    return field, seats.astype({X: float, Y: float})
 
 
 def _places(places: pd.DataFrame, services: pd.DataFrame) -> pd.DataFrame:

@@ -38,11 +38,15 @@ CAPACITY_NOT_GIVEN: Final = "capacity_not_given"
 FIELD_NOT_DECLARED: Final = "field_not_declared"
 PLACE_NOT_LOCATED: Final = "place_not_located"
 DISTRICT_NOT_HELD: Final = "district_not_held"
+FIELD_NOT_HELD: Final = "field_not_held"
 REASONS: Final = (
     NOT_NEAR_A_ROAD, DAY_NOT_HELD, TYPE_NOT_HELD, GROUP_NOT_HELD, FORM_NOT_GIVEN,
     CAPACITY_NOT_GIVEN, FIELD_NOT_DECLARED, PLACE_NOT_LOCATED, DISTRICT_NOT_HELD,
+    FIELD_NOT_HELD,
 )  # fmt: skip
 """Why a verdict is unknown, the reason that decides first."""
+FIELD_OPEN: Final = (FIELD_NOT_DECLARED, FIELD_NOT_HELD)
+"""Reasons for which whom field services serve is all that is open."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +154,11 @@ def _reasons(homes: Homes, offer: Offer, *, limits: Mapping[str, Limit], travel:
     doubtful = [reach.within(offer.ways[DOUBTFUL]) for reach in travelled]
     strangers = [reach.holds(homes.to_not_held, minutes) for reach in travelled]
     supply, serving = offer.supply, offer.serving
-    undeclared = nobody if serving is None else ~serving["known"].to_numpy(bool)[homes.obec]
+    undeclared, not_held = nobody, nobody
+    if serving is not None:
+        asked = serving["silent"].map(len).to_numpy()[homes.obec] > 0
+        open_ = ~serving["known"].to_numpy(bool)[homes.obec]
+        undeclared, not_held = open_ & asked, open_ & ~asked
     conditions = {
         NOT_NEAR_A_ROAD: ~homes.routable & bool(travelled),
         DAY_NOT_HELD: nobody | (not supply.known_day),
@@ -160,6 +168,7 @@ def _reasons(homes: Homes, offer: Offer, *, limits: Mapping[str, Limit], travel:
         FIELD_NOT_DECLARED: undeclared,
         PLACE_NOT_LOCATED: nobody | bool(supply.unlocated & {DOUBTFUL, *limits}),
         DISTRICT_NOT_HELD: np.logical_or.reduce([nobody, *strangers]),
+        FIELD_NOT_HELD: not_held,
     }
     numbers = [REASONS.index(reason) for reason in conditions]
     chosen: Ints = np.select(list(conditions.values()), numbers, -1).astype(np.int64)

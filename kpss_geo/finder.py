@@ -246,7 +246,7 @@ def _coming(asked: _Asked, data: Data, said: Served) -> tuple[pd.DataFrame, dict
     """Field services by evidence, and how many more there are of each."""
     parts = []
     for code, supply in asked.supplies.items():
-        why = _evidence(asked.obec, supply.field, data, said, asked.km[code])
+        why = _evidence(asked.obec, supply, data, said, asked.km[code])
         rows = supply.field.assign(evidence=why)
         rows = rows[rows["evidence"].isin(EVIDENCE)].reset_index()
         rows = rows[_for_them(rows[SERVICE_ID], data.register, asked.groups)]
@@ -266,13 +266,14 @@ def _coming(asked: _Asked, data: Data, said: Served) -> tuple[pd.DataFrame, dict
     return pd.concat(shown, ignore_index=True)[columns], more
 
 
-def _evidence(obec: str, services: pd.DataFrame, data: Data, said: Served, km: float) -> list[str]:
+def _evidence(obec: str, supply: Supply, data: Data, said: Served, km: float) -> list[str]:
     """Say of each field service why it may come to the obec; empty for one that does not."""
-    town = data.obce.loc[[obec]]
-    region = data.obce["region_code"].reindex(services[CODE]).to_numpy()
+    town, services = data.obce.loc[[obec]], supply.field
+    region = data.obce["region_code"].reindex(supply.seats[CODE]).to_numpy()
     spoken = said.matrix(services.index, pd.Index([obec]))[:, 0]
     whole = [str(town["region_code"].iloc[0]) in regions for regions in services["regions"]]
-    near = may_come(town, services.assign(region_code=region), km=km)[:, 0]
+    seats = supply.seats.assign(region_code=region)
+    near = may_come(town, services.index, seats, km=km)[:, 0]
     return [
         SAID if yes == 1.0 else "" if yes == 0.0 else REGION if named else NEARBY if close else ""
         for yes, named, close in zip(spoken, whole, near, strict=True)

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from kpss_geo.errors import FileNotUsable
 from kpss_geo.sources.fetch.manifest import read_manifest, was_fetched
 from kpss_geo.sources.files import Found
 from kpss_geo.sources.taken import Note
+
+BOUNDARIES: Final = "boundaries"
+"""Id of the source of the boundaries that are drawn."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +66,18 @@ def sources_of(
         tables.append(
             fetched or _stated(key, value, own=own, is_import=is_import, note=notes.get(key))
         )
-    drawn = _fetched("boundaries", areas) if areas is not None else None
-    return tuple(tables) if drawn is None else (*tables, drawn)
+    if areas is None:
+        return tuple(tables)
+    return (*tables, _fetched(BOUNDARIES, areas) or _of_file(areas))
+
+
+def _of_file(areas: Path) -> Source:
+    """Give what is known of boundaries that no fetch wrote: the file, and nothing else."""
+    told = f"soubor {areas.name}, původ neuveden"
+    title = "Hranice obcí"
+    return Source(
+        BOUNDARIES, title, f"hranice obcí: {told}", told, "neuvedena", "neuvedeno", "", own=True
+    )
 
 
 def _stated(

@@ -70,12 +70,12 @@ def capacity_in(capacity: Collection[tuple[str, str, float]], *, form: str, unit
 def serving(
     towns: pd.DataFrame,
     services: pd.DataFrame,
+    near: NDArray[np.bool_],
     *,
     type_code: str,
     served: Served,
     people: pd.Series,
     ratio: Ratio | None,
-    km: float,
 ) -> pd.DataFrame:
     """Say of each obec which part of its people field services of one type carry.
 
@@ -90,15 +90,14 @@ def serving(
         (whether a district that the register does not hold is so near that a service from
         there may serve the obec).
     services
-        `catalogue.Supply.field` of the type, with `region_code` of the seat.
+        `catalogue.Supply.field` of the type.
+    near
+        `may_come` of them: who may must have been asked before nobody is known to come.
     people
         People of the target group per obec, of the whole country: a declared territory may
         reach beyond the one asked about.
     ratio
         What the team holds to be enough; without it every declared territory is carried.
-    km
-        A service with a seat nearer than this, or in the same region, must have been asked
-        whether it serves an obec, before nobody is known to.
 
     Returns
     -------
@@ -110,7 +109,7 @@ def serving(
     """
     codes = towns.index
     said = served.matrix(services.index, codes)
-    serves, silent = said == 1.0, np.isnan(said) & may_come(towns, services, km=km)
+    serves, silent = said == 1.0, np.isnan(said) & near
     carried = np.array(
         [
             _carried(served.declared(str(service)), capacity, people, ratio)
@@ -173,17 +172,22 @@ def _carried(
     return float(np.minimum(1.0, suffices_for / theirs)) if theirs > 0 else 1.0
 
 
-def may_come(towns: pd.DataFrame, services: pd.DataFrame, *, km: float) -> NDArray[np.bool_]:
-    """Say of each service (row) and obec (column) whether it may serve it, by its seat.
+def may_come(
+    towns: pd.DataFrame, services: pd.Index, seats: pd.DataFrame, *, km: float
+) -> NDArray[np.bool_]:
+    """Say of each service (row) and obec (column) whether it may serve it, by its addresses.
 
-    One within `km` as the crow flies or in the same region may; so may one whose seat is
-    not known.
+    One with an address within `km` as the crow flies or in the same region may; so may one
+    of which some address is not known. `seats` is `catalogue.Supply.seats` with the
+    `region_code` of each.
     """
     gap = np.hypot(
-        services[X].to_numpy(dtype=float)[:, None] - towns[X].to_numpy(dtype=float)[None, :],
-        services[Y].to_numpy(dtype=float)[:, None] - towns[Y].to_numpy(dtype=float)[None, :],
+        seats[X].to_numpy(dtype=float)[:, None] - towns[X].to_numpy(dtype=float)[None, :],
+        seats[Y].to_numpy(dtype=float)[:, None] - towns[Y].to_numpy(dtype=float)[None, :],
     )
-    region = services["region_code"].to_numpy(dtype=object)[:, None]
+    region = seats["region_code"].to_numpy(dtype=object)[:, None]
     same = region == towns["region_code"].to_numpy(dtype=object)[None, :]
-    near: NDArray[np.bool_] = ~(gap > km * 1000) | same
-    return near
+    near = ~(gap > km * 1000) | same
+    of_service = np.zeros((len(services), len(towns)), dtype=bool)
+    np.logical_or.at(of_service, services.get_indexer(pd.Index(seats[SERVICE_ID])), near)
+    return of_service

@@ -197,12 +197,7 @@ def say_provenance(answer: Answer, words: Words, *, real: bool, data: Data) -> N
 def source_parts(answer: Answer, words: Words, *, real: bool) -> list[str]:
     """Name the sources of an Answer and of its boundaries."""
     parts = [words.t(source.short) for source in answer.sources if source.id != "types"]
-    parts.append(
-        words.t("boundaries: from the data folder")
-        if real
-        else words.t("boundaries: schematic cells")
-    )
-    return parts
+    return parts if real else [*parts, words.t("boundaries: schematic cells")]
 
 
 def say_faults(data: Data, words: Words) -> None:

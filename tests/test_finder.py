@@ -13,7 +13,6 @@ from kpss_geo.distance import Travel
 from kpss_geo.errors import NoSuchObec, RoadsMissing, SeveralObce
 from kpss_geo.finder import NEARBY, REGION, SAID
 from kpss_geo.served import Served
-from kpss_geo.sources.register import Register
 
 from facts import DAY
 
@@ -22,7 +21,7 @@ LINE = Travel(detour_factor=1.4, speed_kmh=50)
 
 
 def changed(data: Data, **tables: object) -> Data:
-    return replace(data, register=Register(**{**vars(data.register), **tables}))
+    return replace(data, register=replace(data.register, **tables))
 
 
 def spoken(*said: tuple[str, str, bool]) -> Served:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from roads_made import segments
 
-from kpss_geo import dataset, need, population, study
+from kpss_geo import need, population, study
 from kpss_geo.access import METHODS
 from kpss_geo.distance import Reach, Travel
 from kpss_geo.errors import BadOption, OnlyAtHome
@@ -18,7 +18,6 @@ from kpss_geo.need.measures import KINDS, measures, ranked
 from kpss_geo.need.scene import capacity_here
 from kpss_geo.network import build, prepare
 from kpss_geo.settings import shipped_root
-from kpss_geo.sources.register import Register
 
 from facts import DAY, FIVE
 
@@ -54,8 +53,8 @@ def changed(data, **tables):
         key: tables.pop(key) for key in ("services", "places", "capacities") if key in tables
     }
     if register:
-        tables["register"] = Register(**{**vars(data.register), **register})
-    return dataset.Data(**{**vars(data), **tables})
+        tables["register"] = replace(data.register, **register)
+    return replace(data, **tables)
 
 
 def beds_by_hand() -> pd.DataFrame:

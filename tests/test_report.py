@@ -43,7 +43,7 @@ def evil(data, settings):
     register = replace(data.register, places=places, services=services)
     obce = data.obce.copy()
     obce.loc["562882", "name"] = EVIL
-    changed = dataset.Data(**{**vars(data), "register": register, "obce": obce})
+    changed = replace(data, register=register, obce=obce)
     question = study.ask(changed, settings, territory_id="sluknovsko", service="13")
     return study.answer(question, changed)
 
@@ -142,7 +142,7 @@ def test_hostile_names_cannot_end_the_script_they_travel_in(evil):
 
 def test_hostile_names_are_harmless_in_csv(data, settings):
     obce = data.obce.assign(name="=HYPERLINK(1)")
-    changed = dataset.Data(**{**vars(data), "obce": obce})
+    changed = replace(data, obce=obce)
     question = study.ask(changed, settings, territory_id="kaplice", service="13")
     text = files.to_csv(rows.rows(study.answer(question, changed)))
     assert all(r["name"].startswith("'=") for r in csv.DictReader(io.StringIO(text)))
@@ -256,6 +256,6 @@ class TestMaps:
 
 def test_supply_is_plain_data():
     assert set(Supply.__annotations__) == {
-        "places", "doubtful", "unlocated", "field", "by_field", "known_day", "known_type",
+        "places", "doubtful", "unlocated", "field", "seats", "by_field", "known_day", "known_type",
         "known_group",
     }  # fmt: skip

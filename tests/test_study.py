@@ -1,5 +1,6 @@
 """Question → Answer on the shipped data, against independent reckoning."""
 
+from dataclasses import replace
 from datetime import date
 
 import geopandas as gpd
@@ -11,7 +12,6 @@ from kpss_geo import dataset, population, study
 from kpss_geo.distance import Reach
 from kpss_geo.errors import BadOption, UnknownServiceType, UnknownTerritory
 from kpss_geo.schema import VERDICTS
-from kpss_geo.sources.register import Register
 
 from facts import DAY, FIVE
 
@@ -125,14 +125,14 @@ def test_only_open_services_cover(data, settings, since, until, counts):
     services = data.register.services.copy()
     services["since"], services["until"] = since, until
     services = services.astype({"since": object, "until": object})
-    register = Register(**{**vars(data.register), "services": services})
-    changed = dataset.Data(**{**vars(data), "register": register})
+    register = replace(data.register, services=services)
+    changed = replace(data, register=register)
     question = study.ask(changed, settings, territory_id="sluknovsko", service="13", on=DAY)
     assert (study.answer(question, changed).totals["covered"] > 0) is counts
 
 
 def test_unknown_people_are_not_zero(data, settings):
-    without = dataset.Data(**{**vars(data), "population": data.population.drop(index="562882")})
+    without = replace(data, population=data.population.drop(index="562882"))
     question = study.ask(without, settings, territory_id="sluknovsko", service="13", on=DAY)
     answer = study.answer(question, without)
     assert pd.isna(answer.obce.loc["562882", "people"])
@@ -181,8 +181,8 @@ def test_same_question_same_answer(ask):
 
 def test_order_of_the_register_does_not_matter(data, settings):
     shuffled = data.register.places.sample(frac=1, random_state=7).reset_index(drop=True)
-    register = Register(**{**vars(data.register), "places": shuffled})
-    changed = dataset.Data(**{**vars(data), "register": register})
+    register = replace(data.register, places=shuffled)
+    changed = replace(data, register=register)
     question = study.ask(data, settings, territory_id="luhacovice", service="13", on=DAY)
     one, two = study.answer(question, data), study.answer(question, changed)
     rows = ["nearest_place", "beyond_place"]

@@ -7,12 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kpss_geo import study
+from kpss_geo import served, study
 from kpss_geo.coverage import Limit
 from kpss_geo.distance import Reach
 from kpss_geo.report import board, reasons, rows
 from kpss_geo.schema import VERDICTS
 from kpss_geo.served import Ratio, Served
+from kpss_geo.sources.register import open_places
 from kpss_geo.study import NOTHING_SAID
 from kpss_geo.text import Words
 
@@ -324,3 +325,63 @@ def test_a_unit_nobody_here_uses_is_not_zero_and_no_place_is_zero(declare, data)
     ] == pytest.approx(111)
     none_here = declare("sluknovsko", "10").rates.set_index(["form", "unit"])
     assert none_here.at[("amb", "klient"), "inside"] == 0
+
+
+def test_a_field_service_may_come_from_any_of_its_addresses():
+    """Asked of the addresses one by one: the first of them decides nothing."""
+    spread = np.random.default_rng(7)
+    towns = pd.DataFrame(
+        {"x": spread.uniform(0, 9e4, 6), "y": spread.uniform(0, 9e4, 6),
+         "region_code": ["CZ010", "CZ020"] * 3}, index=list("abcdef"),
+    )  # fmt: skip
+    services = pd.Index(["one", "two", "none"], name="service_id")
+    seats = pd.DataFrame(
+        [("one", 0.0, 0.0, "CZ064"), ("two", 9e4, 9e4, "CZ064"), ("one", 5e4, 5e4, "CZ064"),
+         ("one", 8e4, 1e4, "CZ020"), ("none", np.nan, np.nan, None)],
+        columns=["service_id", "x", "y", "region_code"],
+    )  # fmt: skip
+    found = served.may_come(towns, services, seats, km=30.0)
+    for row, service in enumerate(services):
+        for column, town in enumerate(towns.itertuples()):
+            mine = seats[seats["service_id"] == service].itertuples()
+            expected = any(
+                np.isnan(at.x)
+                or np.hypot(at.x - town.x, at.y - town.y) <= 30_000
+                or at.region_code == town.region_code
+                for at in mine
+            )
+            assert found[row, column] == expected
+    assert found[2].all()
+
+
+def test_every_open_address_of_a_field_service_is_a_seat(data, declare):
+    answer = declare("jihomoravsky", "1")
+    seats = answer.supply.seats
+    first = answer.supply.field["code"]
+    several = seats.groupby("service_id")["code"].agg(set)
+    assert set(seats["service_id"]) == set(answer.supply.field.index)
+    assert all(first[service] in codes for service, codes in several.items())
+    assert (several.map(len) > 1).any()
+    places = open_places(data.register, DAY)
+    own = places[places["service_id"].isin(answer.supply.field.index)]
+    assert len(seats) == len(own)
+    inside = own["code"].isin(answer.territory.codes).groupby(own["service_id"]).mean()
+    given = data.register.capacities
+    mine = given[given["service_id"].isin(inside.index) & given["form"].eq("ter")]
+    shares = (mine["count"] * mine["service_id"].map(inside)).groupby(mine["unit"]).sum()
+    rates = answer.rates[answer.rates["form"] == "ter"].set_index("unit")["inside"].dropna()
+    assert rates.to_dict() == pytest.approx(shares[rates.index].to_dict())
+
+
+def test_who_cannot_be_asked_is_not_said_to_be_asked(declare):
+    """Where no service of the data is left to ask, the reason is the district not held."""
+    answer = declare("kaplice", "29")
+    unknown = answer.obce[answer.obce["verdict"] == "unknown"]
+    assert len(unknown) == len(answer.obce)
+    nobody = unknown["silent"].map(len) == 0
+    assert nobody.any()
+    assert set(unknown.loc[nobody, "reason"]) == {"field_not_held"}
+    for row in unknown[nobody].to_dict("records"):
+        assert "Zeptejte se poskytovatelů" not in reasons.reason(answer, row, Words("cs"))
+    asked = declare("sluknovsko", "3").obce
+    assert set(asked.loc[asked["silent"].map(len) > 0, "reason"]) == {"field_not_declared"}

@@ -12,6 +12,7 @@ from kpss_geo import dataset, territory
 from kpss_geo.dataset import Data
 from kpss_geo.figures import Ground
 from kpss_geo.population import TargetGroup
+from kpss_geo.provenance import BOUNDARIES
 from kpss_geo.report import board, sentences
 from kpss_geo.schema import METRIC_CRS, NAME
 from kpss_geo.served import Served
@@ -108,7 +109,7 @@ def question_lines(bundle: Bundle) -> list[tuple[str, str]]:
         ("Cesta", sentences.way_words(bundle.answers[0], words)),
         ("Silnice", question.travel.roads or "–"),
         ("Stav ke dni", words.date(question.on.isoformat())),
-        ("Hranice obcí", "úřední" if bundle.ground.real else "schematické (buňky)"),
+        ("Hranice obcí", boundaries_words(bundle)),
         ("Otisk dat", question.data_digest),
         ("Otisk obsluhovaných území", question.said_digest or "žádná nejsou zadána"),
         ("Program", f"kpss-geo {kpss_geo.__version__}"),
@@ -118,6 +119,14 @@ def question_lines(bundle: Bundle) -> list[tuple[str, str]]:
 def count_obce(bundle: Bundle) -> str:
     """Say how many obce the territory has: 18 obcí."""
     return bundle.words.n("{count} obec", "{count} obce", len(bundle.territory.codes))
+
+
+def boundaries_words(bundle: Bundle) -> str:
+    """Say where the boundaries that are drawn come from, as far as it is known."""
+    if not bundle.ground.real:
+        return "schematické (buňky), nikoli skutečné"
+    sources = bundle.answers[0].sources
+    return next((s.source for s in sources if s.id == BOUNDARIES), "původ neuveden")
 
 
 def short_sources(bundle: Bundle) -> str:

@@ -20,7 +20,7 @@ OLDEST = ("80-84", "85+")
 def place(bundle: Bundle) -> list[Block]:
     """Say where the territory lies: map, ties, table of obce with people by age."""
     figure = figures.location_map(bundle.ground, bundle.words)
-    borders = "" if bundle.ground.real else " Hranice jsou schematické, nikoli úřední."
+    borders = "" if bundle.ground.real else " Hranice jsou schematické, nikoli skutečné."
     return [
         Heading("Územní vymezení a vazby"),
         Paragraph(_where(bundle)),

@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from kpss_geo import settings
 from kpss_geo.errors import N_
 from kpss_geo.export import listing, terms, whole
-from kpss_geo.export.bundle import Bundle, question_lines
+from kpss_geo.export.bundle import Bundle, boundaries_words, question_lines
 from kpss_geo.export.dcat import KEYWORDS, WHAT
 from kpss_geo.report.files import degrees
 from kpss_geo.sources.segments import Progress, silent
@@ -78,10 +78,9 @@ def _licences(bundle: Bundle) -> list[str]:
 
 
 def _lineage(bundle: Bundle) -> str:
-    borders = "úřední" if bundle.ground.real else "schematické (buňky), nikoli úřední"
     used: list[dict[str, Any]] = listing.sources(bundle)
     named = "; ".join(f"{s['title']}: {s['source']}, {s['as_of']}, {s['licence']}" for s in used)
-    return f"Hranice obcí jsou {borders}. Zdroje: {named}."
+    return f"Hranice obcí: {boundaries_words(bundle)}. Zdroje: {named}."
 
 
 def _allowed(text: str) -> str:

@@ -16,7 +16,7 @@ PLACE_COLUMNS: Final = ["service_type", *(column.name for column in SERVICE_COLU
 def obce(bundle: Bundle) -> gpd.GeoDataFrame:
     """Give one row per obec with its area: people, and people of every verdict of every type.
 
-    Columns `code`, `nazev`, `lidi`, `hranice` (official or schematic), then
+    Columns `code`, `nazev`, `lidi`, `hranice` (real or schematic), then
     `<verdict>_<type>`; what is not known is missing. EPSG:5514.
     """
     codes = list(bundle.territory.codes)
@@ -24,7 +24,7 @@ def obce(bundle: Bundle) -> gpd.GeoDataFrame:
         "code": codes,
         "nazev": bundle.obce[NAME].to_list(),
         "lidi": bundle.answers[0].obce.loc[codes, PEOPLE].to_list(),
-        "hranice": "official" if bundle.ground.real else "schematic",
+        "hranice": "real" if bundle.ground.real else "schematic",
     }
     for answer in bundle.answers:
         for verdict in VERDICTS:

@@ -1,6 +1,6 @@
 """Plain lists that several exports write: services in and around the territory, limits, sources."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -41,13 +41,22 @@ def services(bundle: Bundle) -> list[Record]:
             if place["code"] in codes or place["used"] > 0
         ]
         listed = set(answer.places["service_id"])
-        for service, seat in answer.supply.field.to_dict("index").items():
-            if seat["code"] in codes and service not in listed:
-                own = {**contacts.loc[str(service)].to_dict(),
-                       "address": addresses[str(service), seat["code"]]}  # fmt: skip
-                rows.append(_seat(answer, str(service), seat, bundle, own))
+        for at in _seats_near(answer, codes, inside=bundle.territory.codes).to_dict("records"):
+            service = str(at["service_id"])
+            if service not in listed:
+                seat = {**answer.supply.field.loc[service].to_dict(), **at}
+                own = {**contacts.loc[service].to_dict(), "address": addresses[service, at["code"]]}
+                rows.append(_seat(answer, service, seat, bundle, own))
     rows = [_kept_secret(row) if row["secret"] else row for row in rows]
     return in_order(rows, key=lambda row: f"{row['service_name']} {row['obec']} {row['name']}")
+
+
+def _seats_near(answer: Answer, codes: set[str], *, inside: Collection[str]) -> pd.DataFrame:
+    """Give of each field service the address in the territory, else one in its surroundings."""
+    seats = answer.supply.seats
+    ranked = seats.assign(outside=~seats["code"].isin(inside))
+    near = ranked[ranked["code"].isin({*codes, *inside})]
+    return near.sort_values("outside", kind="stable").drop_duplicates("service_id")
 
 
 def _kept_secret(row: Record) -> Record:

@@ -54,9 +54,9 @@ def map_texts(bundle: Bundle, answer: Answer) -> Texts:
     service = sentences.service_words(answer, words)
     way = [] if question.only_field else [sentences.way_words(answer, words)]
     asked = " · ".join([bundle.title, limit_words(answer, words), *way])
-    borders = "hranice obcí úřední" if bundle.ground.real else "schematické hranice obcí (buňky)"
+    borders = "" if bundle.ground.real else "; schematické hranice obcí (buňky)"
     foot = (
-        f"Zdroje: {short_sources(bundle)}; {borders}. Stav služeb ke dni "
+        f"Zdroje: {short_sources(bundle)}{borders}. Stav služeb ke dni "
         f"{words.date(question.on.isoformat())}. {question_lines(bundle)[-1][1]}, otisk dat "
         f"{question.data_digest[:16]}. Čísla: lidé cílové skupiny."
     )

@@ -19,8 +19,6 @@ def unclear(bundle: Bundle) -> list[str]:
     sources = bundle.answers[0].sources
     names = [source.title for source in sources if not _known(source.licence)]
     held = {source.id for source in sources}
-    if bundle.ground.real and "boundaries" not in held:
-        names.append("hranice obcí")
     if bundle.question.travel.roads and "roads" not in held:
         names.append("silnice")
     return names

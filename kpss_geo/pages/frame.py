@@ -107,9 +107,7 @@ def explained(view: View, words: Words, *keys: str) -> str:
 def source_line(data: Data, words: Words, *, real_boundaries: bool) -> str:
     """Name the sources, and each fall-back with the way to mend it, as HTML."""
     parts = [words.t(source.short) for source in data.sources if source.id != "types"]
-    if real_boundaries:
-        parts.append(words.t("boundaries: from the data folder"))
-    else:
+    if not real_boundaries:
         parts.append(
             words.t(
                 "boundaries: schematic cells, not the real ones (load them: kpss-geo data "

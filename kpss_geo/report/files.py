@@ -84,7 +84,7 @@ def to_geojson(
         {
             "type": "Feature",
             "id": row["code"],
-            "properties": {**row, "boundary": "official" if real_boundaries else "schematic"},
+            "properties": {**row, "boundary": "real" if real_boundaries else "schematic"},
             "geometry": shapely.geometry.mapping(in_degrees.loc[row["code"]]),
         }
         for row in rows

@@ -11,6 +11,8 @@ from kpss_geo.coverage import (
     DAY_NOT_HELD,
     DISTRICT_NOT_HELD,
     FIELD_NOT_DECLARED,
+    FIELD_NOT_HELD,
+    FIELD_OPEN,
     FORM_NOT_GIVEN,
     GROUP_NOT_HELD,
     NOT_NEAR_A_ROAD,
@@ -56,6 +58,10 @@ REASON_WORDS: Final = {
     DISTRICT_NOT_HELD: N_(
         "The reach crosses into a district whose services are not in the data; one of them may "
         "be near enough. Add that district's services."
+    ),
+    FIELD_NOT_HELD: N_(
+        "There is no field service in the data to be asked, but one from a district that the "
+        "data do not hold may come. Add that district's services, or ask the region."
     ),
 }
 BY_PLACE_ONLY: Final = N_(
@@ -170,7 +176,7 @@ def _templates(answer: Answer) -> Mapping[str, str]:
     if answer.question.only_field:
         return _ANYWHERE if answer.service_type.anywhere else _AT_HOME
     unknown = answer.obce[answer.obce[UNKNOWN].fillna(0) > 0]
-    nobody_said = bool(unknown["reason"].eq(FIELD_NOT_DECLARED).all())
+    nobody_said = bool(unknown["reason"].isin(FIELD_OPEN).all())
     everybody = answer.totals[UNKNOWN] == answer.totals[PEOPLE]
     return _AT_HOME if everybody and nobody_said else _WITHIN
 

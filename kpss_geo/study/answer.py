@@ -192,15 +192,16 @@ def _serving(
     if FIELD not in limits or not supply.by_field:
         return None
     towns = data.obce.loc[list(known.territory.codes), [X, Y, "region_code"]]
-    region = data.obce["region_code"].reindex(supply.field[CODE])
+    region = data.obce["region_code"].reindex(supply.seats[CODE]).to_numpy()
+    km = np.inf if kind.anywhere else question.field_km
     return served.serving(
         towns.assign(strangers=known.strangers | kind.anywhere),
-        supply.field.assign(region_code=region.to_numpy()),
+        supply.field,
+        served.may_come(towns, supply.field.index, supply.seats.assign(region_code=region), km=km),
         type_code=kind.code,
         served=said,
         people=known.people,
         ratio=limits[FIELD].ratio,
-        km=np.inf if kind.anywhere else question.field_km,
     )
 
 

@@ -24,7 +24,7 @@ def lines_of(supply: Supply, to_places: pd.DataFrame, codes: tuple[str, ...]) ->
     """Give every line of capacity of a type, once per registration and form.
 
     `service_id`, `form`, `unit`, `count` (NaN when not given), `inside` (share of its
-    addresses in the territory; of a field service its seat), `metres`, `minutes` (from the
+    addresses in the territory), `metres`, `minutes` (from the
     nearest people of the territory to the nearest address; infinite for the field form).
     """
     rows: list[tuple[Any, ...]] = []
@@ -34,10 +34,12 @@ def lines_of(supply: Supply, to_places: pd.DataFrame, codes: tuple[str, ...]) ->
                 (service, form, unit, count, facts.inside, facts.metres, facts.minutes)
                 for unit, count in _of_form(facts.capacity, form)
             ]
-    seats = zip(supply.field.index, supply.field[CODE], supply.field["capacity"], strict=True)
-    for service, seat, capacity in seats:
+    inside = supply.seats[CODE].isin(codes).groupby(supply.seats[SERVICE_ID]).mean()
+    for service, capacity in zip(
+        map(str, supply.field.index), supply.field["capacity"], strict=True
+    ):
         rows += [
-            (service, FIELD, unit, count, float(seat in codes), np.inf, np.inf)
+            (service, FIELD, unit, count, float(inside[service]), np.inf, np.inf)
             for unit, count in _of_form(capacity, FIELD)
         ]
     columns = [SERVICE_ID, "form", "unit", "count", "inside", "metres", "minutes"]

@@ -76,7 +76,8 @@ def cases(draw: st.DrawFn, *, certain: bool = False) -> Case:
         places=_places(spots, draw(st.lists(capacities, min_size=size, max_size=size))),
         doubtful=_places([] if certain else draw(st.lists(point, max_size=2))),
         by_field=draw(st.booleans()),
-        field=draw(fields()),
+        field=(field := draw(fields())),
+        seats=field[["code", "x", "y"]].rename_axis("service_id").reset_index(),
         unlocated=frozenset() if certain else draw(st.sampled_from([frozenset(), {"pob"}])),
         known_day=draw(flag),
         known_type=draw(flag),
@@ -106,9 +107,10 @@ def _judge(case: Case) -> tuple[coverage.Judged, pd.DataFrame]:
     towns = pd.DataFrame(
         {"x": 0.0, "y": 0.0, "region_code": "CZ042", "strangers": case.gap < np.inf}, index=CODES
     )
+    near = served.may_come(towns, supply.field.index, supply.seats.assign(**SEAT_REGION), km=40.0)
     serving = served.serving(
-        towns, supply.field.assign(**SEAT_REGION), type_code="13", served=case.said, people=people,
-        ratio=case.limits["ter"].ratio, km=40.0,
+        towns, supply.field, near, type_code="13", served=case.said, people=people,
+        ratio=case.limits["ter"].ratio,
     )  # fmt: skip
     points = Homes(
         obec=pd.Index(CODES).get_indexer(pd.Index(home["code"])),
