@@ -45,6 +45,8 @@ REASONS: Final = (
     FIELD_NOT_HELD,
 )  # fmt: skip
 """Why a verdict is unknown, the reason that decides first."""
+FIELD_OPEN: Final = (FIELD_NOT_DECLARED, FIELD_NOT_HELD)
+"""Reasons for which whom field services serve is all that is open."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from kpss_geo import maps
-from kpss_geo.coverage import FIELD_NOT_DECLARED
+from kpss_geo.coverage import FIELD_OPEN
 from kpss_geo.errors import N_
 from kpss_geo.export import listing, whole
 from kpss_geo.export.bundle import Bundle, limit_words, question_lines
@@ -135,7 +135,7 @@ def _nearest(answer: Answer, row: Row) -> tuple[str, str]:
     Both are a dash where there is none, and where the verdict hangs on whom field services
     serve, not on a way. A star: districts that the data do not hold may have a nearer one.
     """
-    open_ = row["verdict"] == UNKNOWN and row["unknown_reason"] == FIELD_NOT_DECLARED
+    open_ = row["verdict"] == UNKNOWN and row["unknown_reason"] in FIELD_OPEN
     if open_ or row["nearest_m"] is None or row["nearest_place"] is None:
         return "–", "–"
     way = CZECH.km(row["nearest_m"]) + ("" if row["nearest_certain"] else "*")

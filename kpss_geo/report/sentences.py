@@ -12,6 +12,7 @@ from kpss_geo.coverage import (
     DISTRICT_NOT_HELD,
     FIELD_NOT_DECLARED,
     FIELD_NOT_HELD,
+    FIELD_OPEN,
     FORM_NOT_GIVEN,
     GROUP_NOT_HELD,
     NOT_NEAR_A_ROAD,
@@ -175,7 +176,7 @@ def _templates(answer: Answer) -> Mapping[str, str]:
     if answer.question.only_field:
         return _ANYWHERE if answer.service_type.anywhere else _AT_HOME
     unknown = answer.obce[answer.obce[UNKNOWN].fillna(0) > 0]
-    nobody_said = bool(unknown["reason"].eq(FIELD_NOT_DECLARED).all())
+    nobody_said = bool(unknown["reason"].isin(FIELD_OPEN).all())
     everybody = answer.totals[UNKNOWN] == answer.totals[PEOPLE]
     return _AT_HOME if everybody and nobody_said else _WITHIN
 
