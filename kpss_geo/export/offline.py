@@ -17,10 +17,11 @@ from kpss_geo.export.typeset import hard_spaces
 from kpss_geo.report import glossary, reasons, rows, sentences
 from kpss_geo.report.definitions import BY_KEY
 from kpss_geo.report.rows import Row
-from kpss_geo.schema import UNKNOWN, VERDICTS, to_degrees
+from kpss_geo.schema import NAME, UNKNOWN, VERDICTS, to_degrees
 from kpss_geo.settings import shipped_root
 from kpss_geo.sources.segments import Progress, silent
 from kpss_geo.study import Answer
+from kpss_geo.text import in_order
 
 _ENVIRONMENT: Final = Environment(
     loader=PackageLoader("kpss_geo.export", "templates"),
@@ -54,7 +55,7 @@ def page(bundle: Bundle) -> str:
         data=Markup(_in_script(_facts(bundle))),  # noqa: S704 - escaped by _in_script
         areas=Markup(_in_script(json.loads(areas))),  # noqa: S704 - escaped by _in_script
         types=[(a.service_type.code, first_capital(a.service_type.label)) for a in bundle.answers],
-        obce=[(row["code"], row["name"]) for row in rows.rows(bundle.answers[0])],
+        obce=list(distinct_names(bundle).values()),
         verdicts=[(v, bundle.words.t(word)) for v, word in sentences.VERDICT_WORDS.items()],
         question=[(name, hard_spaces(value)) for name, value in question_lines(bundle)],
         sources=[
@@ -83,6 +84,19 @@ def _in_script(value: object) -> str:
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
+def distinct_names(bundle: Bundle) -> dict[str, str]:
+    """Names of the obce by code; one that is there twice with its ORP, then with its code.
+
+    Whoever looks for Hodonín must not be answered for the village of that name.
+    """
+    obce = bundle.data.obce.loc[list(bundle.territory.codes)]
+    names = obce[NAME].astype(object)
+    for more in (obce["orp_name"], obce.index.to_series()):
+        twice = names.duplicated(keep=False)
+        names = names.where(~twice, obce[NAME] + " (" + more + ")")
+    return {str(code): str(names[code]) for code in in_order(obce.index, key=lambda c: names[c])}
+
+
 def _facts(bundle: Bundle) -> dict[str, Any]:
     return {
         "colours": maps.COLOURS,
@@ -94,7 +108,7 @@ def _facts(bundle: Bundle) -> dict[str, Any]:
 
 
 def _type(bundle: Bundle, answer: Answer) -> dict[str, Any]:
-    words = bundle.words
+    words, names = bundle.words, distinct_names(bundle)
     fills = {
         str(code): maps.fill_of(row)
         for code, row in zip(answer.obce.index, answer.obce.to_dict("records"), strict=True)
@@ -115,7 +129,10 @@ def _type(bundle: Bundle, answer: Answer) -> dict[str, Any]:
         "second": hard_spaces(sentences.second_line(answer, words)),
         "limit": hard_spaces(limit_words(answer, words)),
         "totals": answer.totals,
-        "rows": [_row(answer, row, fills[row["code"]]) for row in rows.rows(answer, words=words)],
+        "rows": [
+            _row(answer, {**row, "name": names[row["code"]]}, fills[row["code"]])
+            for row in rows.rows(answer, words=words)
+        ],
         "places": points,
     }
 

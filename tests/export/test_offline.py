@@ -64,6 +64,34 @@ def test_an_obec_is_found_without_diacritics(open_page, bundled):
     assert "není" in page.locator("#said").text_content()
 
 
+def test_no_two_obce_of_a_region_have_one_name(bundled):
+    bundle = bundled("jihomoravsky")
+    names = offline.distinct_names(bundle)
+    assert len(set(names.values())) == len(names) == 673
+    real = bundle.data.obce.loc[list(names), "name"]
+    for code, name in names.items():
+        assert name == real[code] or (name.startswith(f"{real[code]} (") and real[code] != name)
+    once = real[~real.duplicated(keep=False)]
+    assert all(names[code] == name for code, name in once.items())
+
+
+@pytest.mark.browser
+def test_who_looks_for_a_town_is_not_answered_for_a_village_of_its_name(open_page, bundled):
+    bundle = bundled("jihomoravsky")
+    page = open_page(bundle)
+    page.fill("#obec", "Hodonín")
+    page.keyboard.press("Enter")
+    assert page.locator("tr.chosen").count() == 0
+    said = page.locator("#said").text_content()
+    assert "Hodonín (Hodonín)" in said
+    assert "Hodonín (Boskovice)" in said
+    page.fill("#obec", "Hodonín (Hodonín)")
+    page.keyboard.press("Enter")
+    people = bundle.answers[0].obce.at["586021", "people"]
+    chosen = page.locator("tr.chosen td").first.text_content()
+    assert chosen.replace(" ", "\u00a0") == CS.number(people)
+
+
 @pytest.mark.browser
 def test_the_map_is_painted(open_page, bundled):
     page = open_page(bundled("sluknovsko"))
