@@ -4,6 +4,7 @@ from collections.abc import Collection, Hashable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from kpss_geo import catalogue
@@ -55,11 +56,16 @@ def services(bundle: Bundle) -> list[Record]:
 
 
 def _seats_near(answer: Answer, codes: set[str], *, inside: Collection[str]) -> pd.DataFrame:
-    """Give of each field service the address in the territory, else one in its surroundings."""
+    """Give of each field service the address in the territory, else one in its surroundings.
+
+    Who is farther but is to be asked whether they serve an obec has their first address.
+    """
     seats = answer.supply.seats
-    ranked = seats.assign(outside=~seats["code"].isin(inside))
-    near = ranked[ranked["code"].isin({*codes, *inside})]
-    return near.sort_values("outside", kind="stable").drop_duplicates("service_id")
+    asked = {service for silent in answer.obce["silent"] for service in silent}
+    rank = np.select([seats["code"].isin(inside), seats["code"].isin(codes)], [0, 1], 2)
+    ranked = seats.assign(rank=rank)
+    known = ranked[(rank < 2) | (seats["service_id"].isin(asked) & seats["code"].ne(""))]
+    return known.sort_values("rank", kind="stable").drop_duplicates("service_id")
 
 
 def _kept_secret(row: Record) -> Record:

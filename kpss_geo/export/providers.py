@@ -64,7 +64,11 @@ def _opening(bundle: Bundle, inside: tuple[Entry, ...], outside: tuple[Entry, ..
         Heading("Jak v katalogu hledat"),
         Points(
             (
-                f"Každá služba je popsána jednou a má své číslo{numbered}.",
+                (
+                    f"Každé místo služby je popsáno jednou a má své číslo{numbered}. Služba s "
+                    "více místy má čísel víc; kapacita celé registrace u nich stojí pokaždé "
+                    "znovu a nesčítá se."
+                ),
                 "Podle obce: popisy jdou za sebou podle abecedy obcí.",
                 (
                     "Podle životní situace, cílové skupiny nebo druhu služby: seznamy za popisy "

@@ -166,7 +166,7 @@ def test_real_boundaries_of_a_whole_region(page: Page, real_app: str, outside: l
         " && l.feature.properties.code && !l.feature.properties.outside).length"
     )
     assert inside == 673
-    expect(page.get_by_text("hranice: ze složky s daty")).to_be_visible()
+    expect(page.get_by_text("hranice obcí: soubor municipalities.parquet")).to_be_visible()
     assert outside == []
 
 
