@@ -167,7 +167,7 @@ def test_boundaries_are_taken_over_and_used(tmp_path, real_folder):
     assert done.returncode == 0
     assert "6\xa0258" in done.stdout
     after = run("coverage", "kaplice", "--service", "13", KPSS_GEO_DATA=str(tmp_path / "nova"))
-    assert "hranice: ze složky s daty" in after.stderr
+    assert "hranice obcí: soubor boundaries.parquet" in after.stderr.replace("\n", " ")
 
 
 def test_boundaries_that_cannot_be_read(tmp_path):
