@@ -120,12 +120,17 @@ def _page(book: Book, code: str) -> list[Block]:
         for number, place in zip(given, places, strict=True)
         if number and place is not None
     }
+    off = {
+        (place[X], place[Y]): str(place["obec"])
+        for number, place in zip(given, places, strict=True)
+        if not number and place is not None and not place["secret"]
+    }
     facts = dict(question_lines(bundle))
     return [
         Heading(name, new_page=True),
         Paragraph(who(bundle, code, mine[0]["population"])),
         Picture(
-            obec_map.draw(drawn, code, spots),
+            obec_map.draw(drawn, code, spots, beside=[*off.values()]),
             _caption(book, name, numbered=len(spots)),
             f"Mapa obce {name} a sousedních obcí; nejbližší místa jsou v tabulce pod mapou.",
             width_mm=obec_map.SHEET.width_mm,
@@ -158,7 +163,7 @@ def _caption(book: Book, name: str, *, numbered: int) -> str:
         if numbered
         else "do 15\u00a0km od obce není žádné z nejbližších míst, jež tabulka jmenuje"
     )
-    return f"{name} (oranžově), ostatní obce území (modře) a okolí (šedě); {signs}{borders}."
+    return f"{name} a okolí; {signs}{borders}."
 
 
 def _line(answer: Answer, row: Row, number: int) -> tuple[str, ...]:
