@@ -151,8 +151,7 @@ def _over(boxes: NDArray[np.float64], closed: NDArray[np.float64]) -> NDArray[np
     apart = np.concatenate(
         [each[..., :2] >= other[..., 2:], each[..., 2:] <= other[..., :2]], axis=2
     )
-    over: NDArray[np.bool_] = np.logical_not(apart.any(axis=2)).any(axis=1)
-    return over
+    return np.asarray(np.logical_not(apart.any(axis=2)).any(axis=1), dtype=bool)
 
 
 def _line(axes: Axes, point: NDArray[np.float64], middle: NDArray[np.float64]) -> None:
