@@ -13,7 +13,7 @@ from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
 from kpss_geo.paper import DPI
-from kpss_geo.schema import to_degrees, to_metric
+from kpss_geo.schema import true_north
 
 LETTERS_PT: Final = 7.5
 EDGE_MM: Final = 1.2
@@ -54,17 +54,6 @@ def scale_bar(axes: Axes, *, letters: float = 1.0, avoid: NDArray[np.float64] = 
     for share, text in ((0.0, "0"), (1.0, f"{metres / 1000:g}".replace(".", ",") + "\u00a0km")):
         _letters(axes, (x + share * length, y + (BAR_MM + 0.7) * mm), text, va="bottom", size=size)
     return box
-
-
-def true_north(x: float, y: float) -> tuple[float, float]:
-    """Direction of true north at a point of EPSG:5514, as a vector of length 1.
-
-    In this grid it leans from the vertical by up to eight degrees, most in the west.
-    """
-    lon, lat = to_degrees(np.array([x]), np.array([y]))
-    east, north = to_metric(lon, lat + 0.01)
-    away = np.hypot(east[0] - x, north[0] - y)
-    return float((east[0] - x) / away), float((north[0] - y) / away)
 
 
 def north_arrow(axes: Axes, *, letters: float = 1.0, avoid: NDArray[np.float64] = NOWHERE) -> Bbox:
