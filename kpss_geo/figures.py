@@ -210,13 +210,14 @@ def _beside(axes: Axes, ground: Ground, words: Words) -> list[Patch]:
     if len(near):
         text = words.t("surroundings, outside the territory")
         rows.append(Patch(facecolor=OUTSIDE, edgecolor="#b4bcc4", label=text))
-    rows += bare(view, shapely.union_all([*near, *ground.areas]), words)
+    rows += bare(view, gpd.GeoSeries(pd.concat([near, ground.areas])), words)
     return rows
 
 
-def bare(view: shapely.Polygon, known: shapely.Geometry, words: Words) -> list[Patch]:
+def bare(view: shapely.Polygon, known: gpd.GeoSeries, words: Words) -> list[Patch]:
     """Give the sign of what the map leaves white, when that is more than a sliver."""
-    if shapely.area(shapely.difference(view, known)) <= BARE * shapely.area(view):
+    whole = shapely.union_all(shapely.make_valid(known.to_numpy()))
+    if shapely.area(shapely.difference(view, whole)) <= BARE * shapely.area(view):
         return []
     text = words.t("nothing in the data (abroad or farther away)")
     return [Patch(facecolor="#ffffff", edgecolor="#b4bcc4", label=text)]

@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 from matplotlib.axes import Axes
 from matplotlib.patheffects import AbstractPathEffect, withStroke
+from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
@@ -77,20 +78,15 @@ def write(
     points to `avoid` and the boxes `free` stay free. A name stands in its own area where
     it can; one that had to leave it has a line to it.
 
-    Parameters
-    ----------
-    rings
-        How far out of its obec a name may be moved, in steps; up to `NEAR_RINGS` it needs
-        no line.
+    `rings` says how many steps out of its obec a name may be moved; up to `NEAR_RINGS` it
+    needs no line.
     """
     figure = axes.get_figure(root=True)
     if figure is None:
         return []
     renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
     pixels = figure.dpi / 72
-    signs = axes.transData.transform(avoid) if len(avoid) else np.empty((0, 2))
-    reach = SIGN_PT * letters * pixels
-    closed = [*np.hstack([signs - reach, signs + reach]), *(box.extents for box in free)]
+    closed = [*_signs(axes, avoid, SIGN_PT * letters * pixels), *(box.extents for box in free)]
     taken: list[Bbox] = []
     mine = gpd.GeoSeries(areas.reindex(names.index))
     points = shapely.get_coordinates(mine.representative_point())
@@ -104,14 +100,27 @@ def write(
         if found is None:
             text.remove()
             continue
-        placed, pointed = found
-        taken.append(placed)
-        closed.append(placed.extents)
-        middle = axes.transData.inverted().transform((placed.p0 + placed.p1) / 2)
-        text.set_position(tuple(middle))
-        if pointed:
-            _line(axes, np.array([east, north]), middle)
+        taken.append(found[0])
+        closed.append(found[0].extents)
+        _move(axes, text, found[0], pointed=found[1])
     return taken
+
+
+def _move(axes: Axes, text: Text, box: Bbox, *, pointed: bool) -> None:
+    """Put a name into its box, with a line from where it stood when it is far."""
+    point = np.asarray(text.get_position(), dtype=float)
+    middle = axes.transData.inverted().transform((box.p0 + box.p1) / 2)
+    text.set_position(tuple(middle))
+    if pointed:
+        _line(axes, point, middle)
+
+
+def _signs(axes: Axes, avoid: NDArray[np.float64], reach: float) -> NDArray[np.float64]:
+    """Give the boxes that the signs take, in pixels."""
+    if not len(avoid):
+        return np.empty((0, 4))
+    signs = axes.transData.transform(avoid)
+    return np.hstack([signs - reach, signs + reach])
 
 
 def _best(

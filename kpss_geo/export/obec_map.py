@@ -118,7 +118,7 @@ def draw(
     seen = gpd.GeoSeries(drawn.areas.cx[west:east, south:north])
     shown = seen.clip_by_rect(west, south, east, north)
     rows: list[Patch | Line2D] = [*_areas(axes, drawn, code, seen)]
-    rows += figures.bare(shapely.box(west, south, east, north), shapely.union_all(shown), CZECH)
+    rows += figures.bare(shapely.box(west, south, east, north), shown, CZECH)
     taken = _signs(axes, spots)
     rows += [_sign_of_legend()] if spots else []
     figures.legend(figure, SHEET, rows, _beside_words(beside))

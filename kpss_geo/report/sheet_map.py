@@ -54,14 +54,8 @@ def picture(
 ) -> str:
     """Draw the map as the address of an SVG picture that needs nothing from outside.
 
-    Under it stand the towns of the nearest places that lie off it.
-
-    Parameters
-    ----------
-    areas
-        Areas in EPSG:5514, of the obec and of those around it.
-    places
-        What `nearest_places` gave.
+    Under it stand the towns of the nearest places that lie off it. `areas` (EPSG:5514) are
+    those of the obec and around it, `places` what `nearest_places` gave.
     """
     home = shapely.get_coordinates(areas[code].representative_point())[0]
     near = (np.hypot(places[X] - home[0], places[Y] - home[1]) <= FARTHEST_M).to_numpy()
@@ -77,26 +71,20 @@ def picture(
         moved: NDArray[np.float64] = (xy - middle) * scale * (1, -1) + (WIDTH / 2, height / 2)
         return moved
 
-    frame = shapely.box(0, 0, WIDTH, height)
     shapes = gpd.GeoSeries(areas.simplify(0.7 / scale).transform(on_paper))
-    shapes = gpd.GeoSeries(shapes[shapes.intersects(frame)]).intersection(frame)
+    shapes = shapes.clip_by_rect(0, 0, WIDTH, height)
+    shapes = gpd.GeoSeries(shapes[~shapes.is_empty])
     spots = on_paper(drawn[[X, Y]].to_numpy(dtype=float))
     towns = pd.DataFrame(spots, columns=[X, Y]).assign(town=drawn["town"].to_numpy())
     towns = towns[(drawn[CODE] != code).to_numpy()].drop_duplicates("town")
     parts = [
         *(_area(shape) for each, shape in shapes.items() if each != code),
         _area(shapes[code], fill="#ffe2b8", width=2),
-        *(
-            _spot(xy, residential)
-            for xy, residential in zip(spots, drawn["residential"], strict=True)
-        ),
+        *map(_spot, spots, drawn["residential"]),
         *_labels([(*on_paper(home), name), *towns.itertuples(index=False)], spots, height),
         _scale_bar(scale, height),
         _north(true_north(*middle)),
-        *(
-            _label(WIDTH / 2, height + LINE * (number + 0.8), line, size=11)
-            for number, line in enumerate(under)
-        ),
+        *_under(under, height),
     ]
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">'
     svg = f"{head}{''.join(parts)}</svg>"
@@ -112,6 +100,14 @@ def _off_lines(off: pd.DataFrame, words: Words) -> list[str]:
         f"{town} ({words.number(count)})".replace(" ", NBSP) for town, count in counts.items()
     )
     return textwrap.wrap(words.t("Nearest places off the map: {towns}.", towns=named), CHARACTERS)
+
+
+def _under(lines: Sequence[str], height: float) -> list[str]:
+    """Write the lines under the map."""
+    return [
+        _label(WIDTH / 2, height + LINE * (number + 0.8), line, size=11)
+        for number, line in enumerate(lines)
+    ]
 
 
 def _scale_bar(scale: float, height: float) -> str:
