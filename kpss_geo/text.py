@@ -6,6 +6,7 @@ come from the data (obce, services, paragraphs) are never translated.
 
 import gettext
 import io
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ NBSP: Final = "\u00a0"
 
 DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 """First characters by which a spreadsheet takes a text for a formula."""
+PHONE: Final = re.compile(r"\+[1-9]\d{0,2}(?:[ \u00a0]\d{2,4}){2,4}")
+"""A telephone in groups: nothing that a spreadsheet could count, though it begins with a plus."""
 COUNTS: Final = frozenset({"count", "most", "over"})
 """Fields of errors and findings that are numbers of things, written with spaces."""
 
@@ -228,9 +231,11 @@ def fold(text: str) -> str:
 def harmless(cell: object) -> object:
     """Make a text that a spreadsheet would run as a formula plain text again.
 
-    >>> harmless("=1+1"), harmless("Domov"), harmless(-3)
-    ("'=1+1", 'Domov', -3)
+    >>> harmless("=1+1"), harmless("Domov"), harmless(-3), harmless("+420 483 356 201")
+    ("'=1+1", 'Domov', -3, '+420 483 356 201')
     """
-    if isinstance(cell, str) and cell.lstrip(" \u00a0").startswith(DANGEROUS):
+    if not isinstance(cell, str) or PHONE.fullmatch(cell):
+        return cell
+    if cell.lstrip(" \u00a0").startswith(DANGEROUS):
         return f"'{cell}"
     return cell

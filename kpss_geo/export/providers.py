@@ -94,7 +94,7 @@ def _orders(bundle: Bundle, found: tuple[Entry, ...]) -> list[Block]:
         Heading("Služby podle druhu"),
         *orders.by_type(bundle, found),
         Heading("Rejstřík poskytovatelů a zařízení", new_page=True),
-        *orders.index(found),
+        *orders.index(bundle, found),
     ]
 
 

@@ -16,6 +16,7 @@ from pypdfium2 import raw
 from kpss_geo.export import entries, large_print, listing, orders, pdf, providers, word
 from kpss_geo.export.blocks import Card, Heading, Paragraph, Points, References, Table
 from kpss_geo.served import Served
+from kpss_geo.sources.contacts import same_name
 from kpss_geo.text import in_order
 
 
@@ -152,7 +153,9 @@ def test_groups_are_lists_where_the_register_knows_more_than_one(bundled):
 
 def test_served_obce_are_named_where_the_team_has_said_them(bundled):
     bundle = bundled("sluknovsko")
-    entry = next(e for e in entries.entries(bundle) if e.name == "Agentura KROK, o.p.s.")
+    entry = next(
+        e for e in entries.entries(bundle) if e.name == "Agentura KROK, o.\u00a0p.\u00a0s."
+    )
     territory = dict(entries.card(entry, bundle).facts)["Kam dojíždí"]
     assert "nikdo neuvedl" in territory
     service = entry.first["service_id"]
@@ -231,3 +234,25 @@ def test_nothing_in_the_territory_is_said_and_not_left_blank(one_obec):
     assert "žádná služba" in text
     assert "neobsahují žádnou další službu" in text
     assert pypdf.PdfReader(io.BytesIO(pdf.to_pdf(document))).pages
+
+
+def test_an_organisation_is_one_line_of_the_index_however_it_is_written(bundled):
+    bundle = bundled("jihomoravsky")
+    found = entries.entries(bundle)
+    icos = bundle.data.register.services["ico"]
+    lines = [line for block in orders.index(bundle, found) if isinstance(block, References)
+             for line in block.items]  # fmt: skip
+    where = {number: name for name, numbers in lines for number in numbers}
+    assert len(where) == len(found)
+    letters = [same_name(name) for name, _ in lines]
+    assert len(set(letters)) == len(letters)
+    by_ico: dict[str, set[int]] = {}
+    for entry in found:
+        by_ico.setdefault(str(icos[entry.first["service_id"]]), set()).add(entry.number)
+    whole = [set(numbers) for _, numbers in lines]
+    assert all(any(theirs <= numbers for numbers in whole) for theirs in by_ico.values())
+    written = bundle.data.register.services.groupby("ico")["provider"].agg(set)
+    twice = [names for names in written if len(names) > 1]
+    assert twice, "the register writes no provider in two ways: the test would prove nothing"
+    for names in twice:
+        assert sum(name in names for name, _ in lines) <= 1
