@@ -8,7 +8,7 @@ from kpss_geo.catalogue import FIELD
 from kpss_geo.export import listing
 from kpss_geo.export.blocks import Block, Heading, Paragraph, table
 from kpss_geo.export.bundle import Bundle, register_words
-from kpss_geo.export.czech import CZECH, counted, verb
+from kpss_geo.export.czech import CZECH, counted, out_of, verb
 from kpss_geo.report.sentences import FORM_WORDS
 from kpss_geo.report.supply_words import amount, not_given, only_reached, per_1000, standing
 from kpss_geo.study import Answer
@@ -131,11 +131,14 @@ def _places(rows: list[listing.Record]) -> Block:
             some[0]["forms"],
             some[0]["capacity"],
         )
-        for some in by_registration.values()
+        for some in _most_used_first(list(by_registration.values()))
     ]
-    more = f" (prvních {MOST} z {len(lines)}; všechny v sešitu dat)" if len(lines) > MOST else ""
+    more = (
+        f" (prvních {MOST} {out_of(len(lines))} podle počtu lidí, kterým je některé místo "
+        "nejblíž; všechny v sešitu dat)"
+    )
     return table(
-        f"Služby v území{more}",
+        f"Služby v území{more if len(lines) > MOST else ''}",
         ("Druh služby", "Zařízení", "Obec", "Forma", "Kapacita registrace"),
         lines[:MOST],
         numbers=range(0),
@@ -143,12 +146,20 @@ def _places(rows: list[listing.Record]) -> Block:
     )
 
 
+def _most_used_first(registrations: list[list[listing.Record]]) -> list[list[listing.Record]]:
+    """Give registrations nearest to most people first, where not all can be shown."""
+    if len(registrations) <= MOST:
+        return registrations
+    return sorted(registrations, key=lambda some: -sum(row["used"] or 0 for row in some))
+
+
 def whom_to_ask(answer: Answer) -> list[Block]:
     """Name the providers that have not said which obce their field services serve."""
     asked = listing.silent_providers(answer)
     if not asked:
         return []
-    rest = f" (prvních {MOST_ASKED} z {len(asked)}; všichni v sešitu dat, list Obsluhovaná území)"
+    shown = f"prvních {MOST_ASKED} {out_of(len(asked))}"
+    rest = f" ({shown}; všichni v sešitu dat, list Obsluhovaná území)"
     return [
         table(
             f"Koho se zeptat, které obce obsluhuje{rest if len(asked) > MOST_ASKED else ''}",
