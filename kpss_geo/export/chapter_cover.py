@@ -83,7 +83,7 @@ def _one_type(bundle: Bundle, answer: Answer) -> list[Block]:
     else:
         blocks += [_map(bundle, answer), *_explained(_obce(bundle, answer))]
         blocks += _gaps(bundle, answer)
-    return [*blocks, *whom_to_ask(answer)]
+    return [*blocks, *whom_to_ask(bundle, answer)]
 
 
 def _map(bundle: Bundle, answer: Answer) -> Picture:

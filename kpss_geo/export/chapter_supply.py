@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from kpss_geo.catalogue import FIELD
@@ -12,6 +13,7 @@ from kpss_geo.export.czech import CZECH, counted, out_of, verb
 from kpss_geo.report.sentences import FORM_WORDS
 from kpss_geo.report.supply_words import amount, not_given, only_reached, per_1000, standing
 from kpss_geo.study import Answer
+from kpss_geo.territory import metres_from
 from kpss_geo.text import Words
 
 MOST = 40
@@ -153,22 +155,38 @@ def _most_used_first(registrations: list[list[listing.Record]]) -> list[list[lis
     return sorted(registrations, key=lambda some: -sum(row["used"] or 0 for row in some))
 
 
-def whom_to_ask(answer: Answer) -> list[Block]:
-    """Name the providers that have not said which obce their field services serve."""
-    asked = listing.silent_providers(answer)
+def whom_to_ask(bundle: Bundle, answer: Answer) -> list[Block]:
+    """Name the providers that have not said which obce they serve in the field, nearest first."""
+    away = metres_from(bundle.territory, obce=bundle.data.obce)
+    asked = listing.silent_providers(answer, away)
     if not asked:
         return []
     shown = f"prvních {MOST_ASKED} {out_of(len(asked))}"
     rest = f" ({shown}; všichni v sešitu dat, list Obsluhovaná území)"
+    far = 1000 * bundle.question.surroundings_km
+    named = [
+        (name, _towns(towns, far) or "–", CZECH.number(obce))
+        for name, towns, obce in asked[:MOST_ASKED]
+    ]
+    beyond = any(way > far for _, towns, _ in asked[:MOST_ASKED] for way in towns.values())
+    km = CZECH.number(bundle.question.surroundings_km)
+    note = Paragraph(
+        f"V závorce: vzdušnou čarou od území, sídlí-li poskytovatel dál než {km}\u00a0km.", "note"
+    )
     return [
         table(
             f"Koho se zeptat, které obce obsluhuje{rest if len(asked) > MOST_ASKED else ''}",
             ("Poskytovatel", "Obec", "Obcí bez vyjádření"),
-            [
-                (name, ", ".join(towns) or "–", CZECH.number(obce))
-                for name, towns, obce in asked[:MOST_ASKED]
-            ],
+            named,
             numbers=range(2, 3),
             widths=(3, 1.6, 1),
-        )
+        ),
+        *([note] if beyond else []),
     ]
+
+
+def _towns(towns: dict[str, float], far: float) -> str:
+    """Name towns; with how far it is where the provider does not stand in the surroundings."""
+    return ", ".join(
+        f"{town} ({CZECH.km(way)})" if far < way < np.inf else town for town, way in towns.items()
+    )
