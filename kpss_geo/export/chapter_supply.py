@@ -168,20 +168,16 @@ def whom_to_ask(bundle: Bundle, answer: Answer) -> list[Block]:
         (name, _towns(towns, far) or "–", CZECH.number(obce))
         for name, towns, obce in asked[:MOST_ASKED]
     ]
-    beyond = any(way > far for _, towns, _ in asked[:MOST_ASKED] for way in towns.values())
-    km = CZECH.number(bundle.question.surroundings_km)
-    note = Paragraph(
-        f"V závorce: vzdušnou čarou od území, sídlí-li poskytovatel dál než {km}\u00a0km.", "note"
-    )
+    beyond = any("km)" in towns for _, towns, _ in named)
+    town = "Obec (v závorce, jak daleko od území)" if beyond else "Obec"
     return [
         table(
             f"Koho se zeptat, které obce obsluhuje{rest if len(asked) > MOST_ASKED else ''}",
-            ("Poskytovatel", "Obec", "Obcí bez vyjádření"),
+            ("Poskytovatel", town, "Obcí bez vyjádření"),
             named,
             numbers=range(2, 3),
             widths=(3, 1.6, 1),
         ),
-        *([note] if beyond else []),
     ]
 
 

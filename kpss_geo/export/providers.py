@@ -148,7 +148,7 @@ def _anywhere(bundle: Bundle, found: tuple[Entry, ...]) -> list[Block]:
         return []
     names = in_order({str(entry.first["service_name"]) for entry in found})
     return [
-        Heading("Služby po telefonu a na dálku", new_page=True),
+        Heading("Služby po telefonu a na dálku"),
         Paragraph(
             f"{first_capital(' a '.join(names))}: služba se poskytuje tam, kde člověk je, sídlo "
             "poskytovatele proto může být kdekoli. Zda ji poskytne i vám, řekne poskytovatel. "
@@ -164,7 +164,7 @@ def _afar(bundle: Bundle, found: tuple[Entry, ...]) -> list[Block]:
         return []
     km = CZECH.number(bundle.question.surroundings_km)
     return [
-        Heading("Vzdálené služby", new_page=True),
+        Heading("Vzdálené služby"),
         Paragraph(
             f"Služby se sídlem dál než {km}\u00a0km od území. Jsou tu jen proto, že bližší místo "
             "téhož druhu použitá data neobsahují, nebo proto, že terénní služba neuvedla, které "

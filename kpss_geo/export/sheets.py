@@ -51,8 +51,7 @@ def _sheet(bundle: Bundle, mine: list[Row], peers: Peers | None, *, first: bool)
     facts = dict(question_lines(bundle))
     heading = Heading(name, new_page=not first)
     if nobody_lives(code, bundle.data.population):
-        said = "Nikdo tu nežije, dostupnost služeb se proto neposuzuje."
-        return [heading, Paragraph(f"{_belongs(bundle, code)} {said}")]
+        return [heading, Paragraph(who(bundle, code, 0))]
     return [
         heading,
         Paragraph(who(bundle, code, mine[0]["population"])),
@@ -93,7 +92,10 @@ def _sentences(bundle: Bundle, code: str, peers: Peers | None) -> tuple[str, ...
 def who(bundle: Bundle, code: str, asked: int | None) -> str:
     """Say where an obec belongs, how many people live there and how many are asked about."""
     everyone = bundle.data.population.reindex([code]).sum(axis=1, min_count=1).iloc[0]
-    where = _belongs(bundle, code)
+    obec = bundle.data.obce.loc[code]
+    where = f"Obec leží ve správním obvodu ORP {obec['orp_name']} ({obec['region_name']})."
+    if nobody_lives(code, bundle.data.population):
+        return f"{where} Nikdo tu nežije, dostupnost služeb se proto neposuzuje."
     if asked is None or everyone != everyone:  # noqa: PLR0124 - NaN
         return f"{where} Kolik v ní žije lidí, data neobsahují."
     share = CZECH.percent(asked, float(everyone))
@@ -102,11 +104,6 @@ def who(bundle: Bundle, code: str, asked: int | None) -> str:
         f"{where} {lives} v ní {people(int(everyone))}, z toho v cílové skupině "
         f"„{bundle.target.short}“ {CZECH.number(asked)} ({share})."
     )
-
-
-def _belongs(bundle: Bundle, code: str) -> str:
-    obec = bundle.data.obce.loc[code]
-    return f"Obec leží ve správním obvodu ORP {obec['orp_name']} ({obec['region_name']})."
 
 
 def _line(answer: Answer, row: Row) -> tuple[str, ...]:
