@@ -10,7 +10,6 @@ from kpss_geo.export.charts import age_chart
 from kpss_geo.export.czech import CZECH, and_others, counted, first_capital, people, verb
 from kpss_geo.export.print_maps import in_text
 from kpss_geo.report.board import Line, lines_of
-from kpss_geo.schema import NAME
 from kpss_geo.text import in_order
 
 DOCUMENT_DPI = 200
@@ -46,7 +45,7 @@ def need(bundle: Bundle) -> list[Block]:
         for band, count in bands.items()
     ]
     population = _population(bundle)
-    bare = in_order(map(str, bundle.obce.loc[population.isna().any(axis=1), NAME]))
+    bare = in_order(map(str, bundle.names[population.isna().any(axis=1)]))
     lacking = f"Obyvatele těchto obcí data neobsahují a v součtech nejsou: {', '.join(bare)}."
     return [
         Heading("Analýza potřeb: demografie"),
