@@ -9,6 +9,7 @@ from kpss_geo.export.chapter_place import DOCUMENT_DPI
 from kpss_geo.export.chapter_supply import whom_to_ask
 from kpss_geo.export.czech import CZECH, and_others, first_capital, people, shown
 from kpss_geo.report import board, reasons, rows, sentences
+from kpss_geo.report.unknown import unknown_because
 from kpss_geo.schema import COVERED, NAME, NOT_COVERED, ON_PAPER, PEOPLE, UNKNOWN, VERDICTS
 from kpss_geo.study import Answer
 
@@ -78,7 +79,10 @@ def _one_type(bundle: Bundle, answer: Answer) -> list[Block]:
         filter(None, (sentences.second_line(answer, words), reasons.bounds_words(answer, words)))
     )
     blocks += [Paragraph(said)] if said else []
-    blocks.append(Paragraph(f"Hranice: {limit_words(answer, words)}.", "note"))
+    limit = limit_words(answer, words)
+    travelled = "; hranice vzdálenosti se tu neuplatní" if answer.question.only_field else ""
+    said = first_capital(f"{limit}{travelled}.") if travelled else f"Hranice: {limit}."
+    blocks.append(Paragraph(said, "note"))
     if totals[UNKNOWN] == totals[PEOPLE]:
         blocks.append(
             Paragraph("O nikom v území to nevíme; mapa ani tabulka obcí by neřekly víc.", "note")
@@ -188,7 +192,7 @@ def findings(bundle: Bundle) -> list[Block]:
     )
     unknown = tuple(
         f"{first_capital(a.service_type.name)}: nevíme o {CZECH.number(a.totals[UNKNOWN])} z "
-        f"{CZECH.number(a.totals[PEOPLE])}. {sentences.unknown_because(a, bundle.words)}"
+        f"{CZECH.number(a.totals[PEOPLE])}. {unknown_because(a, bundle.words)}"
         for a in ordered
         if a.totals[UNKNOWN] > 0
     )

@@ -8,7 +8,7 @@ import pandas as pd
 from kpss_geo.dataset import Data
 from kpss_geo.errors import N_
 from kpss_geo.report.peers import Peers
-from kpss_geo.report.reasons import asked_words, nobody_to_ask
+from kpss_geo.report.reasons import asked_words, form_of_place, nobody_to_ask
 from kpss_geo.report.standing import PARTLY, standings
 from kpss_geo.schema import (
     COVERED,
@@ -122,9 +122,11 @@ def _gap(answers: Sequence[Answer], code: str, words: Words) -> str:
     if worst is None:
         return words.t("No type of service is known to be missing here.")
     row = worst.obce.loc[code].to_dict()
+    form = form_of_place(worst, row, "beyond", words)
     facts = {
         "service": worst.service_type.name,
         "service_one": worst.service_type.name_one,
+        "form": form,
         "count": words.number(int(row[NOT_COVERED])),
         "total": words.number(int(row[PEOPLE])),
         "group": words.t(worst.target.short),
@@ -139,13 +141,13 @@ def _gap(answers: Sequence[Answer], code: str, words: Words) -> str:
     template = (
         N_(
             "What is missing most: {service} ({count} of {total} people, {group}); the nearest "
-            "place is in {town}, {way}."
+            "place{form} is in {town}, {way}."
         )
         if row["certain"]
         else N_(
             "What is missing most: {service} ({count} of {total} people, {group}); the nearest "
-            "place in the data is in {town}, {way}, a nearer one may be in districts that the "
-            "data do not hold."
+            "place{form} in the data is in {town}, {way}, a nearer one may be in districts that "
+            "the data do not hold."
         )
     )
     place = worst.places.loc[row["beyond_place"]].to_dict()
