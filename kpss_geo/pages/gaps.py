@@ -75,13 +75,15 @@ def _say(view: View, answer: Answer, words: Words) -> None:
         reasons.bounds_words(answer, words),
         supply_words.rates_words(answer, words),
     )
+    of_way = () if answer.question.only_field else ("way", "time")
+    terms = ("limit", "people", *of_way, "firmness", "capacity")
     print_ = "<br>".join(html.escape(line) for line in small if line)
     st.html(
         f'<h1 class="kpss-headline">{html.escape(sentences.headline(answer, words))}</h1>'
         f'<p class="kpss-second">{html.escape(sentences.second_line(answer, words))}</p>'
         f"{tables.figures(answer, words)}"
         f'<p class="kpss-threshold">{print_}</p>'
-        f"{explained(view, words, 'limit', 'people', 'way', 'time', 'firmness', 'capacity')}"
+        f"{explained(view, words, *terms)}"
     )
 
 
@@ -117,7 +119,11 @@ def _choose_obec(view: View, answer: Answer, words: Words) -> None:
 def _gaps(answer: Answer, words: Words, *, selected: str) -> None:
     if answer.gaps.empty:
         why = unknown.unknown_because(answer, words)
-        text = words.t("No obec is known to have people out of reach.")
+        text = (
+            words.t("No obec is known to be without the service.")
+            if answer.question.only_field
+            else words.t("No obec is known to have people out of reach.")
+        )
         st.html(f'<p class="kpss-empty">{html.escape(f"{text} {why}".strip())}</p>')
         return
     st.html(tables.gaps_table(answer, words, selected=selected or None))

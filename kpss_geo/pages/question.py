@@ -142,8 +142,7 @@ def _usual_reach(view: View, words: Words) -> tuple[str, Unit]:
     """Give the working value of the type in words, and the unit it is written in."""
     usual = state.usual_limits(view)
     if usual.only_field:
-        kind = state.data().types[usual.service_type]
-        return sentences.without_limit(kind, words), usual.reach.unit
+        return words.t("no limit"), usual.reach.unit
     units = [limit.reach.unit for limit in usual.limits if limit.form != FIELD]
     forms = state.data().register.forms.get(usual.service_type, ())
     return sentences.limits_words(usual, words, forms=forms), next(iter(units), usual.reach.unit)

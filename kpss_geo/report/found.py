@@ -114,6 +114,7 @@ def page(found: Found, situation: Situation, data: Data, words: Words) -> str:
         places=[card(row, found, data, words) for row in found.places.to_dict("records")],
         measured=measured(found, words),
         first=not_held(found, data, words),
+        nearest=bool(len(found.places) or {*found.types} - found.at_a_distance),
         unknown=unknown(found, data, words),
         t=words.t,
     )
@@ -222,7 +223,7 @@ def _km(metres: float, words: Words) -> str:
 
 def _seat(row: Mapping[Hashable, Any], found: Found, words: Words) -> str:
     if row[TYPE_CODE] in found.at_a_distance:
-        return words.t("at a distance: nobody travels")
+        return words.t("given at a distance")
     if pd.isna(row["metres"]):
         return words.t("where the seat is, is not known")
     return words.t("seat about {km} away", km=_km(row["metres"], words))
@@ -272,7 +273,12 @@ def unknown(found: Found, data: Data, words: Words) -> list[str]:
     """Say what is not near, as far as the data know, and where they end."""
     lines = []
     shown = {*found.places[TYPE_CODE], *found.coming[TYPE_CODE]}
-    absent = [c for c in found.types if c not in shown and c not in found.not_held]
+    every = [c for c in found.types if c not in shown and c not in found.not_held]
+    lacking = [data.types[code].name for code in every if code in found.at_a_distance]
+    if lacking:
+        text = words.t("The data have no such service: {names}.", names=", ".join(lacking))
+        lines.append(text)
+    absent = [code for code in every if code not in found.at_a_distance]
     if absent:
         names = [data.types[code].name for code in absent]
         lines.append(

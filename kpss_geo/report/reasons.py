@@ -159,7 +159,7 @@ def _unknown(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> str:
 
 def nobody_to_ask(obec: Mapping[Hashable, Any]) -> bool:
     """Whether it is not known who comes, and the data hold no service that might."""
-    return bool(obec["reason"] == FIELD_NOT_HELD)
+    return obec["reason"] == FIELD_NOT_HELD or bool(obec["field_districts"])
 
 
 def hangs_on_field(answer: Answer, obec: Mapping[Hashable, Any]) -> bool:

@@ -10,6 +10,7 @@ from kpss_geo.errors import N_
 from kpss_geo.report.peers import Peers
 from kpss_geo.report.reasons import asked_words, form_of_place, nobody_to_ask
 from kpss_geo.report.standing import PARTLY, standings
+from kpss_geo.report.unknown import listed
 from kpss_geo.schema import (
     COVERED,
     NAME,
@@ -185,6 +186,7 @@ def _unsure(answers: Sequence[Answer], code: str, data: Data, words: Words) -> s
     asked = whom_to_ask(unknown, code, data.obce)
     if asked:
         texts.append(asked_words(asked, words))
+    texts += _districts(unknown, code, words)
     nobody = [a for a in unknown if nobody_to_ask(a.obce.loc[code].to_dict())]
     if nobody:
         template = N_(
@@ -193,6 +195,21 @@ def _unsure(answers: Sequence[Answer], code: str, data: Data, words: Words) -> s
         )
         texts.append(words.t(template, names=_names(nobody)))
     return " ".join(texts)
+
+
+def _districts(answers: Sequence[Answer], code: str, words: Words) -> list[str]:
+    """Name the districts to be added to the data, for there a place may be near enough."""
+    rows = [answer.obce.loc[code].to_dict() for answer in answers]
+    names = tuple(dict.fromkeys(str(name) for row in rows for name in row["near_districts"]))
+    if not names:
+        return []
+    text = words.n(
+        "Add the services of the district {districts}; one of them may be near enough.",
+        "Add the services of the districts {districts}; one of them may be near enough.",
+        len(names),
+        districts=listed(names, words),
+    )
+    return [text]
 
 
 def whom_to_ask(answers: Sequence[Answer], code: str, obce: pd.DataFrame) -> list[str]:
