@@ -55,6 +55,10 @@ _WITHIN: Final = {
         "{name}, {group}: {share} have “{service}” within {reach} ({count} of {total} people)."
     ),
 }
+_IN_ANY_FORM: Final = {
+    UNKNOWN: N_("{name}, {group}: we do not know how many of {total} people have “{service}”."),
+}
+"""Where nothing is known, and it may be a form that the data hold nowhere: no limit is said."""
 _AT_HOME: Final = {
     UNKNOWN: N_(
         "{name}, {group}: we do not know how many of {total} people have “{service}” come to them."
@@ -149,14 +153,20 @@ def _templates(answer: Answer) -> Mapping[str, str]:
     """Choose the words of a headline: of a way, or of who comes where this alone is open.
 
     Where everybody is unknown because nobody has said whom the field services serve, the forms
-    that people travel to are decided, and no limit of theirs is in question.
+    that people travel to are decided, and no limit of theirs is in question. Where a form that
+    the data hold nowhere may be near all the same, no form is named.
     """
     if answer.question.only_field:
         return _ANYWHERE if answer.service_type.anywhere else _AT_HOME
     unknown = answer.obce[answer.obce[UNKNOWN].fillna(0) > 0]
     nobody_said = bool(unknown["reason"].isin(FIELD_OPEN).all())
     everybody = answer.totals[UNKNOWN] == answer.totals[PEOPLE]
-    return _AT_HOME if everybody and nobody_said else _WITHIN
+    if not everybody:
+        return _WITHIN
+    counted = counted_forms(answer)
+    asked = {limit.form for limit in answer.question.limits if limit.form != FIELD}
+    elsewhere = counted and not asked <= {*counted}
+    return _AT_HOME if nobody_said else _IN_ANY_FORM if elsewhere else _WITHIN
 
 
 def _by_form(answer: Answer, words: Words) -> str:
