@@ -154,7 +154,7 @@ def test_way_of_the_uncovered_is_theirs_alone(ask):
         answer = ask(territory, service, reach=Reach(10, "km"))
         gaps = answer.gaps
         assert (gaps["beyond_m"] > 10_000).all()
-        assert answer.mean_metres_uncovered > 10_000
+        assert answer.mean_way_uncovered[0] > 10_000
         partly = gaps[gaps["covered"] > 0]
         assert (partly["beyond_m"] > partly["nearest_m"]).all()
 

@@ -163,14 +163,12 @@ def _caption(book: Book, name: str, *, numbered: int) -> str:
 
 def _line(answer: Answer, row: Row, number: int) -> tuple[str, ...]:
     lost = len(row["firm_lost"].split("|")) if row["firm_lost"] else 0
-    doubt = "" if row["nearest_certain"] else "*"
     place = near.place_of(answer, row["code"], row["nearest_place"])
-    way = "–" if row["nearest_m"] is None else CZECH.km(row["nearest_m"]) + doubt
     return (
         first_capital(row["service_name"]),
         _verdicts(row),
         place,
-        "–" if place == "–" else way,
+        "–" if place == "–" else rows.way_of(row, CZECH),
         str(number) if number else "–",
         reasons.firmness_mark(row["firm"], lost),
     )

@@ -16,9 +16,6 @@ from kpss_geo.study import Answer
 MOST_GAPS = 25
 """Obce in a table of gaps; the rest is in the workbook, and the caption says so."""
 
-DOUBT = "*"
-"""Behind a way: in a district that the data do not hold a place may be nearer."""
-
 
 def coverage(bundle: Bundle) -> list[Block]:
     """Say for every type who is covered: sums first, then a map and a table for each."""
@@ -123,7 +120,7 @@ def _obce(bundle: Bundle, answer: Answer) -> Table:
         ("Obec" if by_obec else "ORP", "Lidé", "Pokryto", "Jen na papíře", "Nepokryto", "Nevíme",
          *tail),
         [*records, ("celkem", *sums, *("" for _ in tail))],
-        widths=(1.9, 0.95, 1.15, 1.1, 1.45, 1.1, 1.4, 1.05)[: 6 + len(tail)],
+        widths=(2.15, 0.85, 1.05, 1.0, 1.35, 1.0, 1.95, 0.95)[: 6 + len(tail)],
         sums=True,
     )  # fmt: skip
 
@@ -133,7 +130,7 @@ def _way(found: dict[str, rows.Row], line: board.Line, by_obec: bool) -> tuple[s
         return ()
     row = found[line.codes[0]]
     lost = len(row["firm_lost"].split("|")) if row["firm_lost"] else 0
-    return _metres(row), reasons.firmness_mark(row["firm"], lost)
+    return rows.way_of(row, CZECH), reasons.firmness_mark(row["firm"], lost)
 
 
 def _gaps(bundle: Bundle, answer: Answer) -> list[Block]:
@@ -143,40 +140,41 @@ def _gaps(bundle: Bundle, answer: Answer) -> list[Block]:
         return []
     places = {row["nearest_place"] for row in found}
     (one,) = places if len(places) == 1 and len(found) > 1 else (None,)
+    data = "" if all(row["nearest_certain"] for row in found) else " v datech"
+    same = [Paragraph(f"Nejbližší místo{data} je ve všech těchto obcích stejné: {one}.")]
+    if one and _everybody_lacks(bundle, answer):
+        return [*same]  # the table of obce above says all that a table of gaps would
     more = f" (prvních {MOST_GAPS} z {len(found)}; všechny v sešitu dat)"
     columns = 3 if one else 4
     drawn = table(
         "Mezery: obce s nepokrytými lidmi, od nejvíce lidí"
         f"{more if len(found) > MOST_GAPS else ''}",
-        ("Obec", "Nepokryto (lidé)", "Mají to (průměr)", "Nejbližší místo")[:columns],
+        ("Obec", "Nepokryto (lidé)", "Cesta nepokrytých", "Nejbližší místo")[:columns],
         [
             (
                 row["name"],
                 shown(row["not_covered"]),
-                _metres(row),
+                rows.way_of(row, CZECH),
                 row["nearest_place"] or "–",
             )[:columns]
             for row in found[:MOST_GAPS]
         ],
         numbers=range(1, 3),
-        widths=(1.6, 1.1, 1.1, 3)[:columns],
+        widths=(1.6, 1.1, 1.4, 2.7)[:columns],
     )
-    data = "" if all(row["nearest_certain"] for row in found) else " v datech"
-    same = Paragraph(f"Nejbližší místo{data} je ve všech těchto obcích stejné: {one}.")
-    return [*([same] if one else []), *_explained(drawn)]
+    return [*(same if one else []), *_explained(drawn)]
 
 
-def _metres(row: rows.Row) -> str:
-    """Write the mean way, with a star where a place that the data do not hold may be nearer."""
-    if row["nearest_m"] is None:
-        return "–"
-    return CZECH.km(row["nearest_m"]) + ("" if row["nearest_certain"] else DOUBT)
+def _everybody_lacks(bundle: Bundle, answer: Answer) -> bool:
+    lines = board.lines_of(bundle.territory, bundle.data)
+    by_obec = all(len(line.codes) == 1 for line in lines)
+    return by_obec and answer.totals[NOT_COVERED] == answer.totals[PEOPLE]
 
 
 def _explained(drawn: Table) -> list[Block]:
     """Put under a table what its star means, if it has one."""
-    starred = any(cell.endswith(DOUBT) for row in drawn.rows for cell in row[1:])
-    why = f"{DOUBT} V okresech, které v datech nejsou, může být bližší."
+    starred = any(cell.endswith(rows.DOUBT) for row in drawn.rows for cell in row[1:])
+    why = f"{rows.DOUBT} V okresech, které v datech nejsou, může být bližší."
     return [drawn, Paragraph(why, "note")] if starred else [drawn]
 
 

@@ -39,11 +39,17 @@ ROW_COLUMNS: Final = (
     Column("by_pob", "Pobytovou formou", _PEOPLE, _FORMS, 10),
     Column("by_amb", "Ambulantní formou", _PEOPLE, _FORMS, 10),
     Column("by_ter", "Terénní formou", _PEOPLE, _FORMS, 10),
-    Column("minutes_beyond", "Hloubka mezery", "osoby × min", "nepokrytí × minuty nad mez", 11),
-    Column("nearest_m", "Cesta k nejbližšímu", "m", _MEAN, 12),
+    Column(
+        "minutes_beyond",
+        "Hloubka mezery (osoby × min)",
+        "osoby × min",
+        "nepokrytí × minuty nad mez",
+        11,
+    ),
+    Column("nearest_m", "Cesta k nejbližšímu (m)", "m", _MEAN, 12),
     Column(
         "nearest_min",
-        "Čas k nejbližšímu",
+        "Čas k nejbližšímu (min)",
         "min",
         _MEAN,
         11,
@@ -68,7 +74,10 @@ ROW_COLUMNS: Final = (
     Column("on", "Stav ke dni", "datum", "den, ke kterému jsou služby otevřené", 11),
     Column("data", "Otisk dat", "text", "otisk všech použitých tabulek", 18),
 )
-_GAP_HEADINGS: Final = {"nearest_m": "Cesta nepokrytých", "nearest_min": "Čas nepokrytých"}
+_GAP_HEADINGS: Final = {
+    "nearest_m": "Cesta nepokrytých (m)",
+    "nearest_min": "Čas nepokrytých (min)",
+}
 _GAP_MEANINGS: Final = {
     "nearest_place": "místo nejbližší pro nejvíc nepokrytých lidí obce",
     "verdict": "závěr pro lidi, o kterých řádek je: nepokryto",
@@ -95,7 +104,13 @@ SUMMARY_COLUMNS: Final = (
     Column("obce_not_covered", "Obce s mezerou", "obce", "obce s nepokrytými lidmi", 10),
     Column("not_covered_low", "Nepokryto nejméně", _PEOPLE, "nejmíň ze všech zkoušek jistoty", 11),
     Column("not_covered_high", "Nepokryto nejvíce", _PEOPLE, "nejvíc ze všech zkoušek jistoty", 11),
-    Column("minutes_beyond", "Hloubka mezery", "osoby × min", "nepokrytí × minuty nad mez", 12),
+    Column(
+        "minutes_beyond",
+        "Hloubka mezery (osoby × min)",
+        "osoby × min",
+        "nepokrytí × minuty nad mez",
+        12,
+    ),
 )
 SERVICE_COLUMNS: Final = (
     Column("service_id", "Registrace", "text", "označení registrace v datech", 14),

@@ -155,7 +155,7 @@ def _nearest(answer: Answer, row: Row) -> tuple[str, str]:
     open_ = row["verdict"] == UNKNOWN and row["unknown_reason"] in FIELD_OPEN
     if open_ or row["nearest_m"] is None or row["nearest_place"] is None:
         return "–", "–"
-    way = CZECH.km(row["nearest_m"]) + ("" if row["nearest_certain"] else "*")
+    way = rows.way_of(row, CZECH)
     if len(answer.question.limits) == 1:
         return way, row["nearest_place"]
     form = reasons.nearest_form(answer.obce.loc[row["code"]].to_dict())

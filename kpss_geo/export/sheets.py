@@ -120,7 +120,4 @@ def _town(row: Row) -> str | None:
     """Write where the nearest place is and how far, in the unit of the limit too."""
     if row["nearest_obec"] is None or row["nearest_m"] is None:
         return row["nearest_obec"]
-    way = CZECH.km(row["nearest_m"]) + ("" if row["nearest_certain"] else "*")
-    if row["reach_unit"] == "min" and row["nearest_min"] is not None:
-        way = f"{way}, {CZECH.minutes(row['nearest_min'])}"
-    return f"{row['nearest_obec']} ({way})"
+    return f"{row['nearest_obec']}, {rows.way_of(row, CZECH)}"

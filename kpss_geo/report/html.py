@@ -14,6 +14,7 @@ from kpss_geo.provenance import Source
 from kpss_geo.report.reasons import firmness_mark
 from kpss_geo.report.rows import Row, gap_rows, rows
 from kpss_geo.report.sentences import VERDICT_WORDS, limits_of, service_words
+from kpss_geo.report.ways import way
 from kpss_geo.schema import PEOPLE, VERDICTS
 from kpss_geo.study import Answer
 from kpss_geo.text import Words
@@ -111,16 +112,9 @@ def _table(
 
 
 def _way(answer: Answer, metres: float | None, words: Words) -> str:
-    """Write a way; with a second decimal where one would not show that it is beyond the limit."""
     if metres is None:
         return "–"
-    reach = answer.question.reach
-    close = reach.unit == "km" and 0 < metres / 1000 - reach.value < 0.05
-    return (
-        f"{words.number(metres / 1000, digits=2)}\u00a0{words.t('km')}"
-        if close
-        else words.km(metres)
-    )
+    return way(metres, None, answer.question.reach, words, beyond=True)
 
 
 def _sums(records: list[Row]) -> dict[str, int]:

@@ -5,7 +5,9 @@ from typing import Any, Final, Literal, TypedDict
 
 import pandas as pd
 
+from kpss_geo.distance import Reach, Unit
 from kpss_geo.report.reasons import firm, gap_reason, main_form, nearest_form, reason
+from kpss_geo.report.ways import way
 from kpss_geo.schema import COVERED, NAME, NOT_COVERED, ON_PAPER, PEOPLE, UNKNOWN
 from kpss_geo.study import Answer
 from kpss_geo.text import Words, in_order
@@ -13,6 +15,8 @@ from kpss_geo.text import Words, in_order
 CZECH: Final = Words("cs")
 BETWEEN: Final = "|"
 """What stands between the names of checks in `firm_lost`."""
+DOUBT: Final = "*"
+"""Behind a way: a place that the data do not hold may be nearer."""
 
 
 class Row(TypedDict):
@@ -154,6 +158,21 @@ def _row(
         on=question.on.isoformat(),
         data=question.data_digest,
     )
+
+
+def way_of(row: Row, words: Words) -> str:
+    """Write the way of a row, with a star where a nearer place may be missing in the data.
+
+    A dash where no place is known.
+    """
+    metres = row["nearest_m"]
+    if metres is None:
+        return "–"
+    unit: Unit = "min" if row["reach_unit"] == "min" else "km"
+    reach = None if row["reach"] is None else Reach(row["reach"], unit)
+    beyond = row["verdict"] == NOT_COVERED
+    text = way(metres, row["nearest_min"], reach, words, beyond=beyond)
+    return text if row["nearest_certain"] else f"{text}{DOUBT}"
 
 
 def deciding_form(obec: Mapping[Hashable, Any], prefix: str = "nearest") -> str:

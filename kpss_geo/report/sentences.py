@@ -10,6 +10,7 @@ from kpss_geo.coverage import FIELD_OPEN
 from kpss_geo.distance import Reach
 from kpss_geo.errors import N_
 from kpss_geo.report.unknown import unknown_because
+from kpss_geo.report.ways import way
 from kpss_geo.schema import COVERED, FORMS, NAME, NOT_COVERED, ON_PAPER, PEOPLE, UNKNOWN
 from kpss_geo.study import Answer, Note, Question
 from kpss_geo.text import Words
@@ -189,8 +190,10 @@ def second_line(answer: Answer, words: Words) -> str:
     """Say how far the uncovered have it, or why it is not known; may be empty."""
     totals = answer.totals
     parts = []
-    mean = answer.mean_metres_uncovered
+    mean = answer.mean_way_uncovered
     if mean is not None:
+        question = answer.question
+        far = way(*mean, question.reach, words, beyond=question.one_reach)
         certain = bool(answer.gaps["certain"].all())
         template = (
             N_("Their nearest place is {km} away on average, most often in {place}.")
@@ -200,7 +203,7 @@ def second_line(answer: Answer, words: Words) -> str:
                 "districts that the data do not hold may have a nearer one."
             )
         )
-        parts.append(words.t(template, km=words.km(mean), place=_most_used(answer)))
+        parts.append(words.t(template, km=far, place=_most_used(answer)))
     if totals[ON_PAPER] > 0:
         share = words.percent(totals[ON_PAPER], totals[PEOPLE])
         parts.append(words.t("{share} are covered on paper only.", share=share))

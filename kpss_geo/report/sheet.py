@@ -16,6 +16,7 @@ from kpss_geo.report.peers import Peers, peers_of
 from kpss_geo.report.reasons import hangs_on_field
 from kpss_geo.report.sentences import FORM_WORDS, way_words
 from kpss_geo.report.sheet_words import five_sentences, size_words
+from kpss_geo.report.ways import way
 from kpss_geo.schema import (
     CODE,
     COVERED,
@@ -93,10 +94,13 @@ def across_the_border(answers: Sequence[Answer], code: str, words: Words) -> lis
             kind = answer.service_type.name_one
             if len(answer.question.limits) > 1:
                 kind = f"{kind} ({words.t(FORM_WORDS[FORMS[int(row['nearest_form'])]])})"
-            found.append((float(row["nearest_m"]), kind, str(place["obec"]), mark))
+            reach = answer.question.reach_of(FORMS[int(row["nearest_form"])])
+            metres = float(row["nearest_m"])
+            far = way(metres, float(row["nearest_min"]), reach, words)
+            found.append((metres, kind, str(place["obec"]), far, mark))
     return [
-        {"kind": kind, "town": town, "way": words.km(metres), "mark": mark}
-        for metres, kind, town, mark in sorted(found)[:BORDER_SHOWN]
+        {"kind": kind, "town": town, "way": far, "mark": mark}
+        for _, kind, town, far, mark in sorted(found)[:BORDER_SHOWN]
     ]
 
 

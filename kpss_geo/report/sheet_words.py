@@ -8,9 +8,10 @@ import pandas as pd
 from kpss_geo.dataset import Data
 from kpss_geo.errors import N_
 from kpss_geo.report.peers import Peers
-from kpss_geo.report.reasons import asked_words, form_of_place, nobody_to_ask
+from kpss_geo.report.reasons import asked_words, form_of_place, nearest_form, nobody_to_ask
 from kpss_geo.report.standing import PARTLY, standings
 from kpss_geo.report.unknown import listed
+from kpss_geo.report.ways import way
 from kpss_geo.schema import (
     COVERED,
     NAME,
@@ -152,7 +153,9 @@ def _gap(answers: Sequence[Answer], code: str, words: Words) -> str:
         )
     )
     place = worst.places.loc[row["beyond_place"]].to_dict()
-    text = words.t(template, town=place["obec"], way=words.km(float(row["beyond_m"])), **facts)
+    reach = worst.question.reach_of(nearest_form(row, "beyond"))
+    far = way(float(row["beyond_m"]), float(row["beyond_min"]), reach, words, beyond=True)
+    text = words.t(template, town=place["obec"], way=far, **facts)
     return " ".join([text, *_other_gaps(answers, worst, code, words)])
 
 

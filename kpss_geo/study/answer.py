@@ -97,11 +97,19 @@ class Answer:
         return rows.sort_values([NOT_COVERED, "beyond_m"], ascending=[False, False])
 
     @cached_property
-    def mean_metres_uncovered(self) -> float | None:
-        """Mean way of the people not covered to the nearest known place; None without any."""
-        rows = self.gaps.dropna(subset=["beyond_m"])
-        people = rows[NOT_COVERED].astype(float)
-        return float((rows["beyond_m"] * people).sum() / people.sum()) if len(rows) else None
+    def mean_way_uncovered(self) -> tuple[float, float] | None:
+        """Mean way of the people not covered to the nearest known place, metres and minutes.
+
+        None where nobody is, or no place is known.
+        """
+        ways = self.gaps.dropna(subset=["beyond_m"])
+        if ways.empty:
+            return None
+        people = ways[NOT_COVERED].astype(float)
+        metres, minutes = (
+            float((ways[f"beyond_{unit}"] * people).sum() / people.sum()) for unit in ("m", "min")
+        )
+        return metres, minutes
 
     @cached_property
     def minutes_beyond(self) -> pd.Series:

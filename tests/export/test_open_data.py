@@ -285,6 +285,6 @@ def test_rows_of_the_csv_are_those_of_the_answer(bundled, folder):
     table = _csv(folder / "csv" / "sluknovsko-mezery.csv")
     expected = [row for a in bundled("sluknovsko").answers for row in rows.gap_rows(a)]
     assert table["Nepokryto"].tolist() == [row["not_covered"] for row in expected]
-    assert table["Čas nepokrytých"].dropna().tolist() == pytest.approx(
+    assert table["Čas nepokrytých (min)"].dropna().tolist() == pytest.approx(
         [row["nearest_min"] for row in expected if row["nearest_min"] is not None]
     )
