@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from statistics import median
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -242,13 +243,42 @@ def test_the_picture_is_svg_with_the_obec_and_escaped_names(answers):
     data = state.data()
     areas, _ = dataset.areas_of(pd.Index(data.territories["sluknovsko"].codes, name="code"), data)
     places = sheet_map.nearest_places(answers, LOBENDAVA).assign(town="<script>")
-    address = sheet_map.picture(areas, places, code=LOBENDAVA, name="A & <b>")
+    address = sheet_map.picture(areas, places, code=LOBENDAVA, name="A & <b>", words=Words("cs"))
     svg = base64.b64decode(address.removeprefix("data:image/svg+xml;base64,")).decode()
     assert "<script>" not in svg
     assert "A &amp; &lt;b&gt;" in svg
     assert svg.count("<path") >= 2
     numbers = [float(n) for n in re.findall(r'c[xy]="([-\d.]+)"', svg)]
     assert all(0 <= n <= sheet_map.WIDTH for n in numbers)
+
+
+def _labels_of(address):
+    svg = base64.b64decode(address.removeprefix("data:image/svg+xml;base64,")).decode()
+    one = r'<text x="([-\d.]+)" y="([-\d.]+)"[^>]*font-size="(\d+)"[^>]*>([^<]*)<'
+    found = re.findall(one, svg)
+    return [(float(x), float(y), int(size), text) for x, y, size, text in found]
+
+
+@pytest.mark.parametrize("territory", ["sluknovsko", "tanvaldsko", "kaplice", "luhacovice"])
+def test_no_name_on_the_picture_is_cut_off_and_places_off_it_are_named(territory, ask, data):
+    """Widths by the average letter of a bold sans serif."""
+    found = [ask(territory, service) for service in ("13", "10")]
+    codes = pd.Index(data.territories[territory].codes, name="code")
+    areas, _ = dataset.areas_of(codes, data)
+    for code in codes:
+        places = sheet_map.nearest_places(found, code)
+        name = str(data.obce.at[code, "name"])
+        address = sheet_map.picture(areas, places, code=code, name=name, words=CS)
+        written = _labels_of(address)
+        assert name in [text for *_, text in written]
+        for x, y, size, text in written:
+            assert -2 <= x - 0.3 * size * len(text) <= x + 0.3 * size * len(text) <= 462, text
+            assert 0 < y <= sheet_map.HEIGHT
+        home = areas[code].representative_point()
+        far = np.hypot(places["x"] - home.x, places["y"] - home.y) > sheet_map.FARTHEST_M
+        said = " ".join(text for *_, text in written).replace("\xa0", " ")
+        assert all(f"{town} (" in said for town in places.loc[far, "town"])
+        assert ("mimo výřez" in said) is bool(far.any())
 
 
 def test_names_from_the_register_stay_text():

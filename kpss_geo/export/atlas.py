@@ -1,9 +1,9 @@
 """The atlas: a page for every obec with its map, the verdict on each type, the nearest places."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from kpss_geo.errors import N_
 from kpss_geo.export import near, obec_map, pdf, whole
@@ -125,7 +125,7 @@ def _page(book: Book, code: str) -> list[Block]:
         Heading(name, new_page=True),
         Paragraph(who(bundle, code, mine[0]["population"])),
         Picture(
-            obec_map.draw(drawn, code, spots),
+            obec_map.draw(drawn, code, spots, beside=_off(given, places)),
             _caption(book, name, numbered=len(spots)),
             f"Mapa obce {name} a sousedních obcí; nejbližší místa jsou v tabulce pod mapou.",
             width_mm=obec_map.SHEET.width_mm,
@@ -150,6 +150,16 @@ def _page(book: Book, code: str) -> list[Block]:
     ]
 
 
+def _off(given: Sequence[int], places: Sequence[Mapping[Hashable, Any] | None]) -> list[str]:
+    """Give the obce of the nearest places that have no number on the map, each place once."""
+    off = {
+        (place[X], place[Y]): str(place["obec"])
+        for number, place in zip(given, places, strict=True)
+        if not number and place is not None and not place["secret"]
+    }
+    return list(off.values())
+
+
 def _caption(book: Book, name: str, *, numbered: int) -> str:
     """Say what is drawn; without numbers, where the nearest places are."""
     borders = "" if book.bundle.ground.real else "; schematické hranice"
@@ -158,7 +168,7 @@ def _caption(book: Book, name: str, *, numbered: int) -> str:
         if numbered
         else "do 15\u00a0km od obce není žádné z nejbližších míst, jež tabulka jmenuje"
     )
-    return f"{name} (oranžově), ostatní obce území (modře) a okolí (šedě); {signs}{borders}."
+    return f"{name} a okolí; {signs}{borders}."
 
 
 def _line(answer: Answer, row: Row, number: int) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from kpss_geo.export.bundle import Bundle, limit_words
 from kpss_geo.export.chapter_place import DOCUMENT_DPI
 from kpss_geo.export.chapter_supply import whom_to_ask
 from kpss_geo.export.czech import CZECH, and_others, first_capital, people, shown
+from kpss_geo.export.print_maps import in_text
 from kpss_geo.report import board, reasons, rows, sentences
 from kpss_geo.report.unknown import unknown_because
 from kpss_geo.schema import COVERED, NAME, NOT_COVERED, ON_PAPER, PEOPLE, UNKNOWN, VERDICTS
@@ -91,7 +92,9 @@ def _one_type(bundle: Bundle, answer: Answer) -> list[Block]:
 
 
 def _map(bundle: Bundle, answer: Answer) -> Picture:
-    figure = figures.verdict_map(answer, bundle.ground, bundle.words, sheet=paper.IN_TEXT)
+    figure = figures.verdict_map(
+        answer, bundle.ground, bundle.words, sheet=paper.IN_TEXT, texts=in_text(bundle)
+    )
     borders = "" if bundle.ground.real else ", schematické hranice"
     service = sentences.service_words(answer, bundle.words)
     return Picture(

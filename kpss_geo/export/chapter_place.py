@@ -8,6 +8,7 @@ from kpss_geo.export.blocks import Block, Heading, Paragraph, Picture, table
 from kpss_geo.export.bundle import Bundle, count_obce
 from kpss_geo.export.charts import age_chart
 from kpss_geo.export.czech import CZECH, and_others, counted, first_capital, people, verb
+from kpss_geo.export.print_maps import in_text
 from kpss_geo.report.board import Line, lines_of
 from kpss_geo.schema import NAME
 from kpss_geo.text import in_order
@@ -19,7 +20,7 @@ OLDEST = ("80-84", "85+")
 
 def place(bundle: Bundle) -> list[Block]:
     """Say where the territory lies: map, ties, table of obce with people by age."""
-    figure = figures.location_map(bundle.ground, bundle.words)
+    figure = figures.location_map(bundle.ground, bundle.words, texts=in_text(bundle))
     borders = "" if bundle.ground.real else " Hranice jsou schematické, nikoli skutečné."
     return [
         Heading("Územní vymezení a vazby"),
