@@ -51,7 +51,7 @@ class Found:
         Field services, the best `evidence` first, then the nearest seat: the columns of
         `places` and `evidence`; `metres` to the seat, estimated from a straight line.
     more
-        How many more field services there are of each evidence.
+        How many more field services there are of each evidence, farther away.
     places
         The nearest places, the quickest first: `COLUMNS`. `address` is empty for a secret
         one, `forms` where the register does not give them; `exact` says that the way leads
@@ -63,6 +63,9 @@ class Found:
         `ADDRESS` when the person gave one.
     not_held, groups_not_held
         Types and target groups that the register does not hold whole.
+    at_a_distance
+        Types that are given at a distance (by telephone): nobody travels, and it does not
+        matter how far the seat is.
     unknown_beyond
         Metres to the nearest district that the register does not hold: a place farther
         than this may not be the nearest one. Infinite when it holds all.
@@ -81,6 +84,7 @@ class Found:
     travel: Travel
     on: date
     data_digest: str = field(default="")
+    at_a_distance: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -152,6 +156,7 @@ def find(  # noqa: PLR0913 - what a person may say, all by keyword
         travel=travel,
         on=on,
         data_digest=data.digest,
+        at_a_distance=frozenset(code for code, kind in kinds.items() if kind.anywhere),
     )
 
 
@@ -216,10 +221,14 @@ def _nearest(asked: _Asked, data: Data, roads: Roads | None) -> pd.DataFrame:
     return _the_first(ordered.drop_duplicates(SERVICE_ID))[list(COLUMNS)]
 
 
-def _the_first(ordered: pd.DataFrame) -> pd.DataFrame:
-    """Give the first rows, and the first one of each type, in their order; none far away."""
-    near = ordered[~(ordered["metres"] > FAR_M)]
-    wanted = near.index[:SHOWN].union(near.drop_duplicates(TYPE_CODE).index)
+def _the_first(ordered: pd.DataFrame, *, always: pd.Series | None = None) -> pd.DataFrame:
+    """Give the first rows, and the first one of each type, in their order; none far away.
+
+    Those that are marked `always` are given whatever their distance.
+    """
+    kept = ordered.index[always] if always is not None else ordered.index[:0]
+    near = ordered[~(ordered["metres"] > FAR_M) & ~ordered.index.isin(kept)]
+    wanted = near.index[:SHOWN].union(near.drop_duplicates(TYPE_CODE).index).union(kept)
     return ordered[ordered.index.isin(wanted)].reset_index(drop=True)
 
 
@@ -261,7 +270,8 @@ def _coming(asked: _Asked, data: Data, said: Served) -> tuple[pd.DataFrame, dict
     shown, more = [], {}
     for evidence in EVIDENCE:
         mine = table[table["evidence"] == evidence]
-        shown.append(mine if evidence == SAID else _the_first(mine))
+        anywhere = mine[TYPE_CODE].map(asked.km).eq(np.inf)
+        shown.append(mine if evidence == SAID else _the_first(mine, always=anywhere))
         more[evidence] = len(mine) - len(shown[-1])
     return pd.concat(shown, ignore_index=True)[columns], more
 

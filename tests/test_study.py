@@ -185,7 +185,7 @@ def test_order_of_the_register_does_not_matter(data, settings):
     changed = replace(data, register=register)
     question = study.ask(data, settings, territory_id="luhacovice", service="13", on=DAY)
     one, two = study.answer(question, data), study.answer(question, changed)
-    rows = ["nearest_place", "beyond_place"]
+    rows = ["nearest_place", "beyond_place", "within_place"]
     pd.testing.assert_frame_equal(one.obce.drop(columns=rows), two.obce.drop(columns=rows))
 
 

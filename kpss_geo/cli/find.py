@@ -100,7 +100,7 @@ def _print(result: Found, life: Situation, data: Data) -> None:
     for rows in (result.coming, result.places):
         for row in rows.to_dict("records"):
             card = found.card(row, result, data, WORDS)
-            known = _(found.EVIDENCE_WORDS[row["evidence"]][0]) if "evidence" in row else ""
+            known = _(found.evidence_words(row, result)[0]) if "evidence" in row else ""
             shown = ", ".join(text for text, _href in card["phones"]) or card["said_phone"]
             cells = (card["name"], shown, card["kind"], card["address"], card["way"], known)
             table.add_row(*(escape(str(cell)) for cell in cells))

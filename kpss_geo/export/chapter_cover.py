@@ -10,6 +10,7 @@ from kpss_geo.export.chapter_supply import whom_to_ask
 from kpss_geo.export.czech import CZECH, and_others, counted, first_capital, out_of, people, shown
 from kpss_geo.export.print_maps import in_text
 from kpss_geo.report import board, reasons, rows, sentences
+from kpss_geo.report.unknown import unknown_because
 from kpss_geo.schema import COVERED, NAME, NOT_COVERED, ON_PAPER, PEOPLE, UNKNOWN, VERDICTS
 from kpss_geo.study import Answer
 
@@ -76,7 +77,10 @@ def _one_type(bundle: Bundle, answer: Answer) -> list[Block]:
         filter(None, (sentences.second_line(answer, words), reasons.bounds_words(answer, words)))
     )
     blocks += [Paragraph(said)] if said else []
-    blocks.append(Paragraph(f"Hranice: {limit_words(answer, words)}.", "note"))
+    limit = limit_words(answer, words)
+    travelled = "; hranice vzdálenosti se tu neuplatní" if answer.question.only_field else ""
+    said = first_capital(f"{limit}{travelled}.") if travelled else f"Hranice: {limit}."
+    blocks.append(Paragraph(said, "note"))
     if totals[UNKNOWN] == totals[PEOPLE]:
         blocks.append(
             Paragraph("O nikom v území to nevíme; mapa ani tabulka obcí by neřekly víc.", "note")
@@ -207,7 +211,7 @@ def _to_find_out(bundle: Bundle, ordered: list[Answer]) -> list[Block]:
     by_reason: dict[str, list[Answer]] = {}
     for answer in ordered:
         if answer.totals[UNKNOWN] > 0:
-            reason = sentences.unknown_because(answer, bundle.words)
+            reason = unknown_because(answer, bundle.words)
             by_reason.setdefault(reason, []).append(answer)
     blocks: list[Block] = [Heading("Co je třeba zjistit", 2)] if by_reason else []
     for reason, answers in by_reason.items():

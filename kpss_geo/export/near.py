@@ -5,7 +5,7 @@ from typing import Final
 from kpss_geo.catalogue import FIELD
 from kpss_geo.export.czech import CZECH
 from kpss_geo.report.reasons import hangs_on_field
-from kpss_geo.report.sentences import ratios_words, reach_words
+from kpss_geo.report.sentences import counted_forms, ratios_words, reach_words
 from kpss_geo.schema import FORMS
 from kpss_geo.study import Answer
 from kpss_geo.text import NBSP
@@ -34,9 +34,12 @@ def place_of(answer: Answer, code: str, place: str | None) -> str:
 
 def limit_of(answer: Answer) -> str:
     """Write the limit of a type in few words: do 45 min pobytově, 20 min ambulantně."""
-    travelled = [limit for limit in answer.question.limits if limit.form != FIELD]
-    if not travelled:
-        return "přijede domů"
+    if answer.question.only_field:
+        return "na dálku" if answer.service_type.anywhere else "přijede domů"
+    forms, every = counted_forms(answer), answer.question.limits
+    travelled = [limit for limit in every if limit.form in forms and limit.form != FIELD] or [
+        limit for limit in every if limit.form != FIELD
+    ]
     limits = [reach_words(limit.reach, CZECH) for limit in travelled]
     if len(set(limits)) > 1:
         limits = [

@@ -9,7 +9,6 @@ from kpss_geo.errors import N_
 from kpss_geo.export import whole
 from kpss_geo.export.bundle import (
     Bundle,
-    limit_words,
     question_lines,
     register_words,
     short_sources,
@@ -58,8 +57,7 @@ def map_texts(bundle: Bundle, answer: Answer) -> Texts:
     """Give what stands around a map: title, question, source and date line."""
     words, question = bundle.words, answer.question
     service = sentences.service_words(answer, words)
-    way = [] if question.only_field else [sentences.way_words(answer, words)]
-    asked = " · ".join([bundle.title, limit_words(answer, words), *way])
+    asked = " · ".join([bundle.title, *sentences.measured_words(answer, words)])
     foot = (
         f"{source_line(bundle)} {question_lines(bundle)[-1][1]}, otisk dat "
         f"{question.data_digest[:16]}. Čísla: lidé cílové skupiny."

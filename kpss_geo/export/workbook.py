@@ -18,7 +18,7 @@ from kpss_geo.export.columns import (
     SUMMARY_COLUMNS,
     Column,
 )
-from kpss_geo.report import board, glossary, reasons, rows, sentences
+from kpss_geo.report import board, glossary, reasons, rows, sentences, unknown
 from kpss_geo.report.definitions import DEFINITIONS
 from kpss_geo.sources import geocode
 from kpss_geo.sources.segments import Progress, silent
@@ -145,7 +145,7 @@ def _served(bundle: Bundle) -> list[dict[str, Any]]:
 
 def _spoken(row: rows.Row, answer: Answer, words: Words) -> dict[str, Any]:
     """Write what the row holds as codes in the words people know."""
-    why, lost = row["unknown_reason"], row["firm_lost"]
+    lost, obec = row["firm_lost"], answer.obce.loc[row["code"]].to_dict()
     checks = [words.t(reasons.CHECK_WORDS[name]) for name in lost.split(rows.BETWEEN) if name]
     return {
         **row,
@@ -153,7 +153,7 @@ def _spoken(row: rows.Row, answer: Answer, words: Words) -> dict[str, Any]:
         "form": words.t(sentences.FORM_WORDS.get(row["form"], "")),
         "form_asked": words.t(sentences.FORM_WORDS.get(row["form_asked"], "")),
         "target": words.t(answer.target.name),
-        "unknown_reason": words.t(sentences.REASON_WORDS[why]) if why else "",
+        "unknown_reason": unknown.reason_words(answer, obec, words),
         "firm_lost": "; ".join(checks),
         "reach_unit": listing.SERVED if answer.question.only_field else words.t(row["reach_unit"]),
         "travel": words.t(sentences.MODE_WORDS[answer.question.travel.mode]),

@@ -11,7 +11,7 @@ from kpss_geo.dataset import Data
 from kpss_geo.errors import KpssGeoError
 from kpss_geo.pages import area_map, question
 from kpss_geo.pages.frame import address, current_view, explained, legend, remember, source_line
-from kpss_geo.report import files, reasons, rows, sentences, supply_words
+from kpss_geo.report import files, reasons, rows, sentences, supply_words, unknown
 from kpss_geo.report import html as tables
 from kpss_geo.schema import METRIC_CRS, NAME
 from kpss_geo.state import View
@@ -75,25 +75,26 @@ def _say(view: View, answer: Answer, words: Words) -> None:
         reasons.bounds_words(answer, words),
         supply_words.rates_words(answer, words),
     )
+    of_way = () if answer.question.only_field else ("way", "time")
+    terms = ("limit", "people", *of_way, "firmness", "capacity")
     print_ = "<br>".join(html.escape(line) for line in small if line)
     st.html(
         f'<h1 class="kpss-headline">{html.escape(sentences.headline(answer, words))}</h1>'
         f'<p class="kpss-second">{html.escape(sentences.second_line(answer, words))}</p>'
         f"{tables.figures(answer, words)}"
         f'<p class="kpss-threshold">{print_}</p>'
-        f"{explained(view, words, 'limit', 'people', 'way', 'time', 'firmness', 'capacity')}"
+        f"{explained(view, words, *terms)}"
     )
 
 
 def _small_print(answer: Answer, words: Words) -> str:
-    return words.t(
-        "{service} · {group} · {threshold} · {way} · as of {day}",
-        service=sentences.service_words(answer, words),
-        group=words.t(answer.target.short),
-        threshold=sentences.threshold_words(answer, words),
-        way=sentences.way_words(answer, words),
-        day=words.date(answer.question.on.isoformat()),
+    parts = (
+        sentences.service_words(answer, words),
+        words.t(answer.target.short),
+        *sentences.measured_words(answer, words),
+        words.t("as of {day}", day=words.date(answer.question.on.isoformat())),
     )
+    return " · ".join(parts)
 
 
 def _choose_obec(view: View, answer: Answer, words: Words) -> None:
@@ -117,9 +118,13 @@ def _choose_obec(view: View, answer: Answer, words: Words) -> None:
 
 def _gaps(answer: Answer, words: Words, *, selected: str) -> None:
     if answer.gaps.empty:
-        unknown = sentences.unknown_because(answer, words)
-        text = words.t("No obec is known to have people out of reach.")
-        st.html(f'<p class="kpss-empty">{html.escape(f"{text} {unknown}".strip())}</p>')
+        why = unknown.unknown_because(answer, words)
+        text = (
+            words.t("No obec is known to be without the service.")
+            if answer.question.only_field
+            else words.t("No obec is known to have people out of reach.")
+        )
+        st.html(f'<p class="kpss-empty">{html.escape(f"{text} {why}".strip())}</p>')
         return
     st.html(tables.gaps_table(answer, words, selected=selected or None))
 

@@ -105,6 +105,7 @@ def choose_reach(view: View, words: Words, *, of_type: bool) -> None:
     `of_type` says whether the page is about the one type of the view, or about each of them.
     """
     usual, usual_unit = _usual_reach(view, words) if of_type else (words.t("by type"), "km")
+    nobody_travels = of_type and state.usual_limits(view).only_field
     unit: Unit = view.unit or (usual_unit if view.reach is None else "km")
 
     def change(now: View, value: float | None) -> View:
@@ -119,7 +120,10 @@ def choose_reach(view: View, words: Words, *, of_type: bool) -> None:
         step=1.0,
         format="%g",
         placeholder=usual,
-        help=words.t(
+        disabled=nobody_travels,
+        help=words.t("No limit: the service comes to people or is given at a distance.")
+        if nobody_travels
+        else words.t(
             "Empty: the working value of the plan ({usual}). It is the team's own, not a norm.",
             usual=usual,
         ),
@@ -129,6 +133,7 @@ def choose_reach(view: View, words: Words, *, of_type: bool) -> None:
         words.t("Unit"),
         UNITS,
         format_func=words.t,
+        disabled=nobody_travels,
         **following("unit", unit, lambda v, value: replace(v, unit=value)),
     )
 
@@ -136,8 +141,11 @@ def choose_reach(view: View, words: Words, *, of_type: bool) -> None:
 def _usual_reach(view: View, words: Words) -> tuple[str, Unit]:
     """Give the working value of the type in words, and the unit it is written in."""
     usual = state.usual_limits(view)
+    if usual.only_field:
+        return words.t("no limit"), usual.reach.unit
     units = [limit.reach.unit for limit in usual.limits if limit.form != FIELD]
-    return sentences.limits_words(usual, words), next(iter(units), usual.reach.unit)
+    forms = state.data().register.forms.get(usual.service_type, ())
+    return sentences.limits_words(usual, words, forms=forms), next(iter(units), usual.reach.unit)
 
 
 def choose_way(view: View, words: Words) -> None:

@@ -161,9 +161,6 @@ def _small_print(view: View, answer: Answer, words: Words) -> None:
     if not obec:
         small = sentences.second_line(answer, words)
     else:
-        small = "" if pd.isna(obec[PEOPLE]) else reasons.caveats(obec, words)
-    asked = " · ".join(
-        (words.t(answer.target.short), sentences.threshold_words(answer, words),
-         sentences.way_words(answer, words))
-    )  # fmt: skip
+        small = "" if pd.isna(obec[PEOPLE]) else reasons.caveats(answer, obec, words)
+    asked = " · ".join((words.t(answer.target.short), *sentences.measured_words(answer, words)))
     st.html(f'<p class="kpss-second">{html.escape(small)}<br>{html.escape(asked)}</p>')

@@ -9,11 +9,11 @@ from kpss_geo.dataset import Data
 from kpss_geo.errors import N_
 from kpss_geo.report.compared import side_names
 from kpss_geo.report.sentences import (
+    limits_of,
     limits_words,
+    measured_words,
     note_words,
     service_words,
-    threshold_words,
-    way_words,
 )
 from kpss_geo.schema import NOT_COVERED, PEOPLE, UNKNOWN
 from kpss_geo.study import Answer, Comparison
@@ -123,13 +123,7 @@ def balance(comparisons: Sequence[Comparison], words: Words) -> str:
 
 def small_print(comparison: Comparison, words: Words) -> str:
     """Say the limits and the way, once for both sides."""
-    return " · ".join(
-        (
-            words.t(comparison.a.target.short),
-            threshold_words(comparison.a, words),
-            way_words(comparison.a, words),
-        )
-    )
+    return " · ".join((words.t(comparison.a.target.short), *measured_words(comparison.a, words)))
 
 
 def cautions(comparison: Comparison, data: Data, words: Words) -> list[str]:
@@ -226,7 +220,10 @@ def _of_question(comparison: Comparison, words: Words) -> list[str]:
     texts = []
     if a.limits != b.limits:
         template = N_("The limits of the two sides differ: {a} on side A, {b} on side B.")
-        texts.append(words.t(template, a=limits_words(a, words), b=limits_words(b, words)))
+        said = limits_of(comparison.a, words), limits_of(comparison.b, words)
+        if said[0] == said[1]:  # they differ in a form of which there is none
+            said = limits_words(a, words), limits_words(b, words)
+        texts.append(words.t(template, a=said[0], b=said[1]))
     if a.travel != b.travel:
         texts.append(words.t("The ways of the two sides were not measured in the same manner."))
     if (a.data_digest, a.said_digest) != (b.data_digest, b.said_digest):

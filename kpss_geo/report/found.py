@@ -1,6 +1,6 @@
 """What the finder found, as HTML: telephone first, and what is not known said once, plainly."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -29,6 +29,18 @@ EVIDENCE_WORDS: Final = {
     ),
 }
 """Heading and explanation of each evidence that a field service comes."""
+AT_A_DISTANCE_WORDS: Final = {
+    SAID: (N_("They serve your obec"), N_("The planning team has it from them.")),
+    REGION: (
+        N_("They state the whole region: check with them"),
+        N_("The register says the whole region. Ask whether they serve your obec too."),
+    ),
+    NEARBY: (
+        N_("Ask whether they serve your obec"),
+        N_("Nobody has said yet whether they serve your obec. Call them and ask."),
+    ),
+}
+"""The same of services that are given at a distance, where nobody travels."""
 SHOWN_AT_ONCE: Final = 6
 """How many services of a list one sees at once; paper shows them all."""
 START_WORDS: Final = {
@@ -38,19 +50,34 @@ START_WORDS: Final = {
 }
 
 
+_COME: Final = (
+    (N_("{name}: {count} service comes to you"), N_("{name}: {count} services come to you")),
+    (
+        N_("{name}: {count} service helps you at a distance"),
+        N_("{name}: {count} services help you at a distance"),
+    ),
+)
+_ASK: Final = (
+    (
+        N_("{name}: ask {count} service nearby whether it comes"),
+        N_("{name}: ask {count} services nearby whether they come"),
+    ),
+    (
+        N_("{name}: ask {count} service that helps at a distance whether it serves you"),
+        N_("{name}: ask {count} services that help at a distance whether they serve you"),
+    ),
+)
+"""Of services that travel, and of those given at a distance, one and more."""
+
+
 def headline(found: Found, situation: Situation, words: Words) -> str:
     """Say in one sentence whom to call, who comes, who is the nearest, or that nobody is known."""
     if situation.lines:
         numbers = ", ".join(line.number for line in situation.lines)
         return words.t("If it is urgent, call first: {numbers}", numbers=numbers)
-    sure = found.coming[found.coming["evidence"] == SAID]
-    if len(sure):
-        return words.n(
-            "{name}: {count} service comes to you",
-            "{name}: {count} services come to you",
-            len(sure),
-            name=found.name,
-        )
+    sure = found.coming["evidence"] == SAID
+    if sure.any():
+        return _counted(found, found.coming[sure], _COME, words)
     if len(found.places):
         first = found.places.iloc[0]
         way = _way(first.to_dict(), found, words)
@@ -61,49 +88,75 @@ def headline(found: Found, situation: Situation, words: Words) -> str:
             way=way,
         )
     if len(found.coming):
-        return words.n(
-            "{name}: ask {count} service nearby whether it comes",
-            "{name}: ask {count} services nearby whether they come",
-            len(found.coming),
-            name=found.name,
-        )
+        return _counted(found, found.coming, _ASK, words)
     return words.t("{name}: in the data there is no such service nearby", name=found.name)
+
+
+def _counted(
+    found: Found, rows: pd.DataFrame, templates: Sequence[tuple[str, str]], words: Words
+) -> str:
+    """Count the services that travel; where there are none, those given at a distance."""
+    far = rows[TYPE_CODE].isin(found.at_a_distance)
+    template, count = (templates[0], ~far) if not far.all() else (templates[1], far)
+    return words.n(*template, int(count.sum()), name=found.name)
 
 
 def page(found: Found, situation: Situation, data: Data, words: Words) -> str:
     """Write what was found: those who come, the nearest places, what is not known."""
-    coming = []
-    for evidence in EVIDENCE:
-        rows = found.coming[found.coming["evidence"] == evidence]
-        if rows.empty:
-            continue
-        heading, explained = EVIDENCE_WORDS[evidence]
-        more = found.more[evidence]
-        coming.append(
-            {
-                "heading": words.t(heading),
-                "explained": words.t(explained),
-                "cards": [card(row, found, data, words) for row in rows.to_dict("records")],
-                "more": words.n(
-                    "and {count} more, farther away", "and {count} more, farther away", more
-                )
-                if more
-                else "",
-            }
-        )
     return render(
         "found.html",
         name=found.name,
         shown=SHOWN_AT_ONCE,
         situation=words.t(situation.name),
-        coming=coming,
-        sure=bool((found.coming["evidence"] == SAID).any()),
+        sections=[
+            section for far in (False, True) if (section := _section(found, data, words, far=far))
+        ],
         places=[card(row, found, data, words) for row in found.places.to_dict("records")],
         measured=measured(found, words),
         first=not_held(found, data, words),
+        nearest=bool(len(found.places) or {*found.types} - found.at_a_distance),
         unknown=unknown(found, data, words),
         t=words.t,
     )
+
+
+def _section(found: Found, data: Data, words: Words, *, far: bool) -> dict[str, Any]:
+    """Words of the services that come, or of those given at a distance; empty without any."""
+    rows = found.coming[found.coming[TYPE_CODE].isin(found.at_a_distance) == far]
+    if rows.empty:
+        return {}
+    sure = bool((rows["evidence"] == SAID).any())
+    coming = words.t("They come to you") if sure else words.t("They may come to you")
+    parts = [
+        _part(rows[rows["evidence"] == evidence], found, data, words)
+        for evidence in EVIDENCE
+        if (rows["evidence"] == evidence).any()
+    ]
+    return {
+        "id": "distance" if far else "coming",
+        "heading": words.t("Help at a distance, for instance by telephone") if far else coming,
+        "parts": parts,
+    }
+
+
+def _part(rows: pd.DataFrame, found: Found, data: Data, words: Words) -> dict[str, Any]:
+    first = rows.iloc[0]
+    heading, explained = evidence_words(first.to_dict(), found)
+    far = first[TYPE_CODE] in found.at_a_distance
+    more = 0 if far else found.more[first["evidence"]]
+    farther = words.n("and {count} more, farther away", "and {count} more, farther away", more)
+    return {
+        "heading": words.t(heading),
+        "explained": words.t(explained),
+        "cards": [card(row, found, data, words) for row in rows.to_dict("records")],
+        "more": farther if more else "",
+    }
+
+
+def evidence_words(row: Mapping[Hashable, Any], found: Found) -> tuple[str, str]:
+    """Heading and explanation of how it is known that a field service serves the obec."""
+    far = row[TYPE_CODE] in found.at_a_distance
+    return (AT_A_DISTANCE_WORDS if far else EVIDENCE_WORDS)[row["evidence"]]
 
 
 def help_lines(situation: Situation, situations: Situations, words: Words) -> str:
@@ -140,7 +193,7 @@ def card(row: Mapping[Hashable, Any], found: Found, data: Data, words: Words) ->
         "said_phone": row["phone"],
         "web": web_address(row["web"]),
         "address": _address(row, words),
-        "way": _seat(row, words) if coming else _way(row, found, words),
+        "way": _seat(row, found, words) if coming else _way(row, found, words),
         "capacity": capacity_words(row["capacity"], int(row["addresses"]), words),
         "for_whom": ", ".join(in_order(row["for_whom"])),
     }
@@ -168,7 +221,9 @@ def _km(metres: float, words: Words) -> str:
     return f"{words.number(metres / 1000, digits=digits)}{NBSP}{words.t('km')}"
 
 
-def _seat(row: Mapping[Hashable, Any], words: Words) -> str:
+def _seat(row: Mapping[Hashable, Any], found: Found, words: Words) -> str:
+    if row[TYPE_CODE] in found.at_a_distance:
+        return words.t("given at a distance")
     if pd.isna(row["metres"]):
         return words.t("where the seat is, is not known")
     return words.t("seat about {km} away", km=_km(row["metres"], words))
@@ -218,7 +273,12 @@ def unknown(found: Found, data: Data, words: Words) -> list[str]:
     """Say what is not near, as far as the data know, and where they end."""
     lines = []
     shown = {*found.places[TYPE_CODE], *found.coming[TYPE_CODE]}
-    absent = [c for c in found.types if c not in shown and c not in found.not_held]
+    every = [c for c in found.types if c not in shown and c not in found.not_held]
+    lacking = [data.types[code].name for code in every if code in found.at_a_distance]
+    if lacking:
+        text = words.t("The data have no such service: {names}.", names=", ".join(lacking))
+        lines.append(text)
+    absent = [code for code in every if code not in found.at_a_distance]
     if absent:
         names = [data.types[code].name for code in absent]
         lines.append(

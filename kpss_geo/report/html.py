@@ -13,7 +13,7 @@ from kpss_geo.errors import N_, Finding
 from kpss_geo.provenance import Source
 from kpss_geo.report.reasons import firmness_mark
 from kpss_geo.report.rows import Row, gap_rows, rows
-from kpss_geo.report.sentences import VERDICT_WORDS, limits_words, service_words
+from kpss_geo.report.sentences import VERDICT_WORDS, limits_of, service_words
 from kpss_geo.report.ways import way
 from kpss_geo.schema import PEOPLE, VERDICTS
 from kpss_geo.study import Answer
@@ -93,7 +93,7 @@ def _table(
         where=answer.territory.in_name,
         name=answer.territory.name,
         group=words.t(answer.target.short),
-        reach=limits_words(answer.question, words),
+        reach=limits_of(answer, words),
     )
     return render(
         "obce.html",

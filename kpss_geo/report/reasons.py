@@ -8,12 +8,8 @@ import pandas as pd
 from kpss_geo.catalogue import FIELD
 from kpss_geo.coverage import DISTRICT_NOT_HELD, FIELD_NOT_DECLARED, FIELD_NOT_HELD
 from kpss_geo.errors import N_
-from kpss_geo.report.sentences import (
-    FORM_WORDS,
-    REASON_WORDS,
-    limits_words,
-    verdicts_sentence,
-)
+from kpss_geo.report.sentences import FORM_WORDS, limits_of, reach_words, verdicts_sentence
+from kpss_geo.report.unknown import reason_words
 from kpss_geo.schema import COVERED, FORMS, NAME, NOT_COVERED, ON_PAPER, PEOPLE, UNKNOWN
 from kpss_geo.study import Answer
 from kpss_geo.study.answer import CHECKS, ESTIMATED, INSIDE, LONGER, SHORTER
@@ -80,7 +76,8 @@ def reason(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> str:
 
 
 def _nearest(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> str:
-    prefix = "beyond" if obec["verdict"] == NOT_COVERED else "nearest"
+    """Say of the place that decides where it is, of which form, how far, and what the limit is."""
+    prefix = "beyond" if obec["verdict"] == NOT_COVERED else "within"
     row = obec[f"{prefix}_place"]
     if row < 0:
         if answer.question.only_field:
@@ -88,20 +85,38 @@ def _nearest(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> str:
         return words.t("No place of this service can be reached at all.")
     place = answer.places.loc[row]
     kind = answer.service_type
+    form = form_of_place(answer, obec, prefix, words)
     return words.t(
         "The nearest place of “{service}” is in {town}, {way}; the limit is {limit}.",
-        service=kind.name,
-        service_one=kind.name_one,
+        service=f"{kind.name}{form}",
+        service_one=f"{kind.name_one}{form}",
         town=place["obec"],
         way=_way(answer, obec, prefix, words),
-        limit=limits_words(answer.question, words),
+        limit=_limit(answer, obec, prefix, words),
     )
+
+
+def form_of_place(answer: Answer, obec: Mapping[Hashable, Any], prefix: str, words: Words) -> str:
+    """Name the form of the place told of an obec, after a space; nothing where no other is asked.
+
+    Beside the field form a place says nothing of who comes, so its form must be named.
+    """
+    form = nearest_form(obec, prefix)
+    if not form or len(answer.question.limits) == 1:
+        return ""
+    return " " + words.t("(form: {forms})", forms=words.t(FORM_WORDS[form]))
+
+
+def _limit(answer: Answer, obec: Mapping[Hashable, Any], prefix: str, words: Words) -> str:
+    """Write the limit of the form of the place told of an obec."""
+    reach = answer.question.reach_of(nearest_form(obec, prefix))
+    return limits_of(answer, words) if reach is None else reach_words(reach, words)
 
 
 def nearest_form(obec: Mapping[Hashable, Any], prefix: str = "nearest") -> str:
     """Form of the place that is nearest for most people of an obec; empty without any.
 
-    With the prefix `beyond` that of the people not covered.
+    With the prefix `beyond` that of the people not covered, with `within` of those in reach.
     """
     number = int(obec[f"{prefix}_form"])
     return FORMS[number] if number >= 0 else ""
@@ -112,13 +127,14 @@ def gap_reason(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> st
     if obec[NOT_COVERED] == obec[PEOPLE] or obec["beyond_place"] < 0:
         return _nearest(answer, {**obec, "verdict": NOT_COVERED}, words)
     return words.t(
-        "Those not covered ({count} of {total}) have it {way} to the nearest, in {town}; the "
+        "Those not covered ({count} of {total}) have it {way} to the nearest{form}, in {town}; the "
         "limit is {limit}.",
         count=words.number(obec[NOT_COVERED]),
         total=words.number(obec[PEOPLE]),
+        form=form_of_place(answer, obec, "beyond", words),
         way=_way(answer, obec, "beyond", words),
         town=answer.places.loc[obec["beyond_place"], "obec"],
-        limit=limits_words(answer.question, words),
+        limit=_limit(answer, obec, "beyond", words),
     )
 
 
@@ -128,14 +144,14 @@ def _way(answer: Answer, obec: Mapping[Hashable, Any], prefix: str, words: Words
     if reach.unit == "km":
         return words.km(float(obec[f"{prefix}_m"]))
     minutes = float(obec[f"{prefix}_min"])
-    if prefix == "nearest":
+    if prefix != "beyond":
         return words.minutes(minutes)
     digits = 1 if minutes < MANY_MINUTES else 0
     return f"{words.number(minutes, digits=digits)}\u00a0{words.t('min')}"
 
 
 def _unknown(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> str:
-    text = words.t(REASON_WORDS[str(obec["reason"])])
+    text = reason_words(answer, obec, words)
     if obec["reason"] != FIELD_NOT_DECLARED:
         return text
     return f"{text} {whom_to_ask(answer, obec, words)}".strip()
@@ -143,7 +159,7 @@ def _unknown(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> str:
 
 def nobody_to_ask(obec: Mapping[Hashable, Any]) -> bool:
     """Whether it is not known who comes, and the data hold no service that might."""
-    return bool(obec["reason"] == FIELD_NOT_HELD)
+    return obec["reason"] == FIELD_NOT_HELD or bool(obec["field_districts"])
 
 
 def hangs_on_field(answer: Answer, obec: Mapping[Hashable, Any]) -> bool:
@@ -192,10 +208,10 @@ def obec_sentence(answer: Answer, code: str, words: Words) -> str:
     parts = [verdicts_sentence(obec, words)]
     if obec[PEOPLE] > 0:
         parts.append(reason(answer, obec, words))
-    return " ".join(filter(None, [*parts, caveats(obec, words)]))
+    return " ".join(filter(None, [*parts, caveats(answer, obec, words)]))
 
 
-def caveats(obec: Mapping[Hashable, Any], words: Words) -> str:
+def caveats(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> str:
     """Say what the deciding fact of an obec leaves open: what may be nearer, how firm it is."""
     parts = []
     if obec["verdict"] in (COVERED, NOT_COVERED) and not obec["certain"]:
@@ -205,7 +221,7 @@ def caveats(obec: Mapping[Hashable, Any], words: Words) -> str:
         form = words.t(FORM_WORDS[main_form(obec)])
         parts.append(words.t("The form that covers: {form}.", form=form))
     if obec["reason"] and obec["verdict"] != UNKNOWN:
-        parts.append(words.t(REASON_WORDS[str(obec["reason"])]))
+        parts.append(reason_words(answer, obec, words))
     firm = firmness_words(obec, words)
     return " ".join([*parts, firm] if firm else parts)
 

@@ -1,26 +1,15 @@
 """An Answer in sentences: what a person takes away in ten seconds."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from typing import Any, Final
 
 import pandas as pd
 
-from kpss_geo.catalogue import FIELD
-from kpss_geo.coverage import (
-    CAPACITY_NOT_GIVEN,
-    DAY_NOT_HELD,
-    DISTRICT_NOT_HELD,
-    FIELD_NOT_DECLARED,
-    FIELD_NOT_HELD,
-    FIELD_OPEN,
-    FORM_NOT_GIVEN,
-    GROUP_NOT_HELD,
-    NOT_NEAR_A_ROAD,
-    PLACE_NOT_LOCATED,
-    TYPE_NOT_HELD,
-)
+from kpss_geo.catalogue import FIELD, ServiceType
+from kpss_geo.coverage import FIELD_OPEN
 from kpss_geo.distance import Reach
 from kpss_geo.errors import N_
+from kpss_geo.report.unknown import unknown_because
 from kpss_geo.report.ways import way
 from kpss_geo.schema import COVERED, FORMS, NAME, NOT_COVERED, ON_PAPER, PEOPLE, UNKNOWN
 from kpss_geo.study import Answer, Note, Question
@@ -31,39 +20,6 @@ VERDICT_WORDS: Final = {
     ON_PAPER: N_("on paper only"),
     NOT_COVERED: N_("not covered"),
     UNKNOWN: N_("not known"),
-}
-REASON_WORDS: Final = {
-    NOT_NEAR_A_ROAD: N_("People live too far from any road of the road data."),
-    TYPE_NOT_HELD: N_("The register in the data does not hold this type of service."),
-    GROUP_NOT_HELD: N_("The register in the data does not hold services for this target group."),
-    CAPACITY_NOT_GIVEN: N_(
-        "The register gives no capacity for a service within reach, so it is not known for how "
-        "many it suffices. Ask the provider."
-    ),
-    FORM_NOT_GIVEN: N_(
-        "A service within reach may count or not: the register does not clearly say its type, "
-        "form or target group."
-    ),
-    FIELD_NOT_DECLARED: N_(
-        "For the field form of this service nobody has said yet which obce it serves. Ask the "
-        "providers."
-    ),
-    DAY_NOT_HELD: N_(
-        "The register in the data is newer than the day asked about; services that ended before "
-        "are not in it."
-    ),
-    PLACE_NOT_LOCATED: N_(
-        "Where a place of this service stands is not known, not even its obec; see the faults of "
-        "the data."
-    ),
-    DISTRICT_NOT_HELD: N_(
-        "The reach crosses into a district whose services are not in the data; one of them may "
-        "be near enough. Add that district's services."
-    ),
-    FIELD_NOT_HELD: N_(
-        "There is no field service in the data to be asked, but one from a district that the "
-        "data do not hold may come. Add that district's services, or ask the region."
-    ),
 }
 BY_PLACE_ONLY: Final = N_(
     "Only places that people travel to are counted; nobody has said yet which obce the field "
@@ -107,6 +63,10 @@ _WITHIN: Final = {
         "{name}, {group}: {share} have “{service}” within {reach} ({count} of {total} people)."
     ),
 }
+_IN_ANY_FORM: Final = {
+    UNKNOWN: N_("{name}, {group}: we do not know how many of {total} people have “{service}”."),
+}
+"""Where nothing is known, and it may be a form that the data hold nowhere: no limit is said."""
 _AT_HOME: Final = {
     MOSTLY_UNKNOWN: N_(
         "{name}, {group}: of {share} we do not know whether “{service}” comes to them "
@@ -145,15 +105,37 @@ def reach_words(reach: Reach, words: Words) -> str:
     return f"{words.number(reach.value, digits=digits)}\u00a0{words.t(reach.unit)}"
 
 
-def limits_words(question: Question, words: Words) -> str:
-    """Write how near is near enough: 15 km, or a reach for each form when they differ."""
-    travelled = [limit for limit in question.limits if limit.form != FIELD]
-    if question.one_reach or not travelled:
-        return reach_words(question.reach, words)
+def counted_forms(answer: Answer) -> tuple[str, ...]:
+    """Forms that an Answer is about: the one asked for, else those of which there is any.
+
+    Of a form that people travel to there is one when a place of it stands anywhere in the
+    data, of the field form when the team has said of somebody that it comes.
+    """
+    if answer.question.form:
+        return (answer.question.form,)
+    found = {form for forms in answer.places["forms"] for form in forms}
+    if answer.obce["by_ter"].fillna(0).sum() > 0:
+        found.add(FIELD)
+    return tuple(form for form in FORMS if form in found)
+
+
+def limits_words(question: Question, words: Words, *, forms: Collection[str] = FORMS) -> str:
+    """Write how near is near enough: 15 km, or a reach for each form when they differ.
+
+    `forms` are those to be named (`counted_forms`); without a limit of any, all are.
+    """
+    every = [limit for limit in question.limits if limit.form != FIELD]
+    named = [limit for limit in every if limit.form in forms] or every
+    if len({limit.reach for limit in named}) <= 1:
+        return reach_words(named[0].reach if named else question.reach, words)
     return words.t(" or ").join(
-        f"{reach_words(limit.reach, words)} ({words.t(FORM_WORDS[limit.form])})"
-        for limit in travelled
+        f"{reach_words(limit.reach, words)} ({words.t(FORM_WORDS[limit.form])})" for limit in named
     )
+
+
+def limits_of(answer: Answer, words: Words) -> str:
+    """Write the limits of the forms that words about an Answer name."""
+    return limits_words(answer.question, words, forms=counted_forms(answer))
 
 
 def headline(answer: Answer, words: Words) -> str:
@@ -170,7 +152,7 @@ def headline(answer: Answer, words: Words) -> str:
         "name": answer.territory.name,
         "service": f"{answer.service_type.name}{form}",
         "service_acc": f"{answer.service_type.name_one_acc}{form}",
-        "reach": limits_words(answer.question, words),
+        "reach": limits_of(answer, words),
         "total": words.number(totals[PEOPLE]),
     }
     if totals[PEOPLE] == 0:
@@ -205,25 +187,27 @@ def _templates(answer: Answer) -> Mapping[str, str]:
     """Choose the words of a headline: of a way, or of who comes where this alone is open.
 
     Where everybody is unknown because nobody has said whom the field services serve, the forms
-    that people travel to are decided, and no limit of theirs is in question.
+    that people travel to are decided, and no limit of theirs is in question. Where a form that
+    the data hold nowhere may be near all the same, no form is named.
     """
     if answer.question.only_field:
         return _ANYWHERE if answer.service_type.anywhere else _AT_HOME
     unknown = answer.obce[answer.obce[UNKNOWN].fillna(0) > 0]
     nobody_said = bool(unknown["reason"].isin(FIELD_OPEN).all())
     everybody = answer.totals[UNKNOWN] == answer.totals[PEOPLE]
-    return _AT_HOME if everybody and nobody_said else _WITHIN
+    if not everybody:
+        return _WITHIN
+    counted = counted_forms(answer)
+    asked = {limit.form for limit in answer.question.limits if limit.form != FIELD}
+    elsewhere = counted and not asked <= {*counted}
+    return _AT_HOME if nobody_said else _IN_ANY_FORM if elsewhere else _WITHIN
 
 
 def _by_form(answer: Answer, words: Words) -> str:
     """Name the forms that were counted, where the type has others too; else nothing."""
-    chosen = answer.question.form
-    if chosen is None and (not answer.supply.by_field or answer.question.only_field):
+    if answer.question.form is None and (not answer.supply.by_field or answer.question.only_field):
         return ""
-    counted = {form for forms in answer.places["forms"] for form in forms}
-    if answer.obce["by_ter"].fillna(0).sum() > 0:
-        counted.add(FIELD)
-    forms = (chosen,) if chosen else tuple(form for form in FORMS if form in counted)
+    forms = counted_forms(answer)
     if not forms:
         return ""
     names = words.t(" or ").join(words.t(FORM_WORDS[form]) for form in forms)
@@ -289,15 +273,6 @@ def capacity_not_judged(answer: Answer, words: Words) -> list[str]:
         else N_("Whether the capacity suffices is not judged.")
     )
     return [words.t(template, parts="; ".join(reached))]
-
-
-def unknown_because(answer: Answer, words: Words) -> str:
-    """Name the reason that leaves most people unknown; empty when nobody is."""
-    unknown = answer.obce[answer.obce[UNKNOWN].fillna(0) > 0]
-    if unknown.empty:
-        return ""
-    reason = str(unknown.groupby("reason")[UNKNOWN].sum().idxmax())
-    return words.t(REASON_WORDS[reason])
 
 
 def verdicts_sentence(obec: Mapping[Hashable, Any], words: Words) -> str:
@@ -371,14 +346,28 @@ def way_words(answer: Answer, words: Words) -> str:
 
 def threshold_words(answer: Answer, words: Words) -> str:
     """Say what the threshold is: the team's working value, never a norm."""
+    ratios = ratios_words(answer.question, words)
     if not answer.question.only_field:
-        within = words.t("within {reach}", reach=limits_words(answer.question, words))
-    elif answer.service_type.anywhere:
-        within = words.t("given where the person is")
+        within = words.t("within {reach}", reach=limits_of(answer, words))
     else:
-        within = words.t("served at home")
-    values = "; ".join([within, *ratios_words(answer.question, words)])
+        within = without_limit(answer.service_type, words)
+        if not ratios:
+            return within  # no working value takes part in it
+    values = "; ".join([within, *ratios])
     return words.t("{values} (working value, not a norm)", values=values)
+
+
+def measured_words(answer: Answer, words: Words) -> list[str]:
+    """Say what the limit is and, where people travel, how the way was measured."""
+    limit = threshold_words(answer, words)
+    return [limit] if answer.question.only_field else [limit, way_words(answer, words)]
+
+
+def without_limit(kind: ServiceType, words: Words) -> str:
+    """Say what stands in place of a limit where nobody travels to a type of service."""
+    if kind.anywhere:
+        return words.t("given at a distance, where the person is")
+    return words.t("served at home")
 
 
 def ratios_words(question: Question, words: Words) -> list[str]:

@@ -38,11 +38,12 @@ def serving_here(
     """List services with a place in the obec, those said to come, those with a seat in it."""
     kinds = {answer.service_type.code: answer.service_type for answer in answers}
     coming = found.coming[found.coming["evidence"] == SAID]
-    comes = words.t("comes to people")
-    rows = [_served(row, kinds[row[TYPE_CODE]], comes) for row in coming.to_dict("records")]
+    rows = [
+        _served(row, kinds[row[TYPE_CODE]], _comes(kinds[row[TYPE_CODE]], words))
+        for row in coming.to_dict("records")
+    ]
     named = set(coming[SERVICE_ID])
     phone = catalogue.contacts(data.register, found.on)["phone"]
-    seat = words.t("seat here; where it comes is not said")
     for answer in answers:
         here = answer.places[answer.places[CODE] == code].drop_duplicates(SERVICE_ID)
         for place in here.to_dict("records"):
@@ -51,8 +52,19 @@ def serving_here(
         field = answer.supply.field
         seats = field[(field[CODE] == code) & ~field.index.isin([*named, *here[SERVICE_ID]])]
         seats = seats.assign(phone=phone.reindex(seats.index).fillna(""))
-        rows += [_served(row, answer.service_type, seat) for row in seats.to_dict("records")]
+        how = _seat_here(answer.service_type, words)
+        rows += [_served(row, answer.service_type, how) for row in seats.to_dict("records")]
     return rows
+
+
+def _comes(kind: ServiceType, words: Words) -> str:
+    return words.t("given at a distance") if kind.anywhere else words.t("comes to people")
+
+
+def _seat_here(kind: ServiceType, words: Words) -> str:
+    if kind.anywhere:
+        return words.t("seat here, given at a distance; which obce it serves is not said")
+    return words.t("seat here; where it comes is not said")
 
 
 def _served(row: Mapping[Hashable, Any], kind: ServiceType, how: str) -> dict[str, Any]:

@@ -8,8 +8,9 @@ import pandas as pd
 from kpss_geo.dataset import Data
 from kpss_geo.errors import N_
 from kpss_geo.report.peers import Peers
-from kpss_geo.report.reasons import asked_words, nearest_form, nobody_to_ask
+from kpss_geo.report.reasons import asked_words, form_of_place, nearest_form, nobody_to_ask
 from kpss_geo.report.standing import PARTLY, standings
+from kpss_geo.report.unknown import listed
 from kpss_geo.report.ways import way
 from kpss_geo.schema import (
     COVERED,
@@ -132,9 +133,11 @@ def _gap(answers: Sequence[Answer], code: str, words: Words) -> str:
     if worst is None:
         return words.t("No type of service is known to be missing here.")
     row = worst.obce.loc[code].to_dict()
+    form = form_of_place(worst, row, "beyond", words)
     facts = {
         "service": worst.service_type.name,
         "service_one": worst.service_type.name_one,
+        "form": form,
         "count": words.number(int(row[NOT_COVERED])),
         "total": words.number(int(row[PEOPLE])),
         "group": words.t(worst.target.short),
@@ -149,13 +152,13 @@ def _gap(answers: Sequence[Answer], code: str, words: Words) -> str:
     template = (
         N_(
             "What is missing most: {service} ({count} of {total} people, {group}); the nearest "
-            "place is in {town}, {way}."
+            "place{form} is in {town}, {way}."
         )
         if row["certain"]
         else N_(
             "What is missing most: {service} ({count} of {total} people, {group}); the nearest "
-            "place in the data is in {town}, {way}, a nearer one may be in districts that the "
-            "data do not hold."
+            "place{form} in the data is in {town}, {way}, a nearer one may be in districts that "
+            "the data do not hold."
         )
     )
     place = worst.places.loc[row["beyond_place"]].to_dict()
@@ -195,6 +198,7 @@ def _unsure(answers: Sequence[Answer], code: str, data: Data, words: Words) -> s
     asked = whom_to_ask(unknown, code, data.obce)
     if asked:
         texts.append(asked_words(asked, words))
+    texts += _districts(unknown, code, words)
     nobody = [a for a in unknown if nobody_to_ask(a.obce.loc[code].to_dict())]
     if nobody:
         template = N_(
@@ -203,6 +207,21 @@ def _unsure(answers: Sequence[Answer], code: str, data: Data, words: Words) -> s
         )
         texts.append(words.t(template, names=_names(nobody)))
     return " ".join(texts)
+
+
+def _districts(answers: Sequence[Answer], code: str, words: Words) -> list[str]:
+    """Name the districts to be added to the data, for there a place may be near enough."""
+    rows = [answer.obce.loc[code].to_dict() for answer in answers]
+    names = tuple(dict.fromkeys(str(name) for row in rows for name in row["near_districts"]))
+    if not names:
+        return []
+    text = words.n(
+        "Add the services of the district {districts}; one of them may be near enough.",
+        "Add the services of the districts {districts}; one of them may be near enough.",
+        len(names),
+        districts=listed(names, words),
+    )
+    return [text]
 
 
 def whom_to_ask(answers: Sequence[Answer], code: str, obce: pd.DataFrame) -> list[str]:

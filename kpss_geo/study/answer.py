@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from kpss_geo import coverage, served
-from kpss_geo.catalogue import BY_DISTANCE, FIELD, ServiceType, Supply
+from kpss_geo.catalogue import FIELD, ServiceType, Supply
 from kpss_geo.coverage import REASONS, Judged, Limit, Offer
 from kpss_geo.dataset import Data
 from kpss_geo.network import Roads
@@ -30,10 +30,12 @@ from kpss_geo.schema import (
 )
 from kpss_geo.served import Served
 from kpss_geo.study.capacity import rates_of
+from kpss_geo.study.districts import districts_per_obec
 from kpss_geo.study.measured import Measured, Ways, measure
 from kpss_geo.study.notes import notes_of
 from kpss_geo.study.question import Note, Question
 from kpss_geo.study.users import users_of
+from kpss_geo.study.ways import PREFIXES, nearest_of, ways_per_obec
 from kpss_geo.territory import Territory, told_apart
 
 NOBODY: Final = ""
@@ -56,9 +58,11 @@ class Answer:
         people, `verdict` (that of most people; a tie goes to the worse one), `shaky`
         (names of the `CHECKS` under which it would be another one), `by_pob`, `by_amb`,
         `by_ter` (people covered by each form; one person may be covered by several),
-        `nearest_m`, `nearest_min`, `nearest_place`, `nearest_form` and the same of the
-        people not covered as `beyond_…`, `certain`, `reason`, `silent` (ids of field
-        services of which nobody has said whether they serve the obec).
+        `nearest_m`, `nearest_min`, `nearest_place`, `nearest_form`, `nearest_limit_min`
+        and the same of the people not covered as `beyond_…`, of those within reach as
+        `within_…` (`ways.ways_per_obec`), `certain`, `reason`, `near_districts`,
+        `field_districts` (`districts.districts_per_obec`), `silent` (ids of field services
+        of which nobody has said whether they serve the obec).
     places
         Every open place of the type, wherever it is; with the columns of `users.users_of`:
         people of the territory whose nearest place it is, and for whom that is certain.
@@ -111,18 +115,12 @@ class Answer:
     def minutes_beyond(self) -> pd.Series:
         """Depth of the gap per obec: people not covered × minutes beyond the limit.
 
-        Missing where nobody is uncovered, where no place is known, and for a limit in
-        kilometres that is only exceeded by metres the minutes of those metres.
+        The limit is that of the form of the place nearest to each of them. Missing where
+        nobody is uncovered and where no place is known; a limit in kilometres counts as the
+        minutes of those kilometres.
         """
-        reach = self.question.reach
-        travel = self.question.travel
-        limit = reach.value if reach.unit == "min" else _minutes(reach.value, travel.speed_kmh)
-        over = (self.obce["beyond_min"] - limit).clip(lower=0.0)
+        over = (self.obce["beyond_min"] - self.obce["beyond_limit_min"]).clip(lower=0.0)
         return (over * self.obce[NOT_COVERED].astype(float)).rename("minutes_beyond")
-
-
-def _minutes(km: float, speed_kmh: float) -> float:
-    return km / speed_kmh * 60
 
 
 def answer(
@@ -245,24 +243,27 @@ def _rows(
     people = known.people.reindex(codes)
     counts = coverage.people_by_verdict(homes, judged)
     verdict = _main(counts, people)
-    nearest = _nearest(known.usual, question)
+    ways = nearest_of(known.usual, question)
     columns: dict[str, object] = {
         PEOPLE: people,
         **{name: counts[:, number] for number, name in enumerate(VERDICTS)},
         "verdict": verdict,
         "shaky": _shaky(verdict, {name: _main(each, people) for name, each in checks.items()}),
         **_by_form(known, judged),
-        **_ways_per_obec(known, nearest, judged),
+        **ways_per_obec(known, ways, judged),
         "reason": _reasons(known, judged),
+        **districts_per_obec(known, judged, question, serving),
         "silent": serving["silent"].to_numpy() if serving is not None else [()] * len(codes),
     }
     table = pd.DataFrame(columns, index=codes)
     in_people = [*VERDICTS, *(f"by_{form}" for form in FORMS)]
     if people.isna().any():
         table[in_people] = table[in_people].mask(people.isna(), axis=0)
-    whole = [PEOPLE, *in_people, "nearest_place", "beyond_place"]
+    whole = [PEOPLE, *in_people, *(f"{prefix}_place" for prefix in PREFIXES)]
     count = len(known.supplies[question.service_type].places)
-    users = users_of(homes, nearest, {limit.form: limit for limit in question.limits}, count=count)
+    users = users_of(
+        homes, ways.nearest, {limit.form: limit for limit in question.limits}, count=count
+    )
     return table.astype(dict.fromkeys(whole, "Int64")), users
 
 
@@ -304,66 +305,6 @@ def _by_form(known: Measured, judged: Judged) -> dict[str, NDArray[np.float64]]:
         )
         for form in FORMS
     }
-
-
-def _nearest(ways: Ways, question: Question) -> pd.DataFrame:
-    """Nearest place by any of the forms asked for: `place`, `metres`, `minutes`, `form`."""
-    best: pd.DataFrame | None = None
-    for form in BY_DISTANCE:
-        if form not in {limit.form for limit in question.limits}:
-            continue
-        table = ways.nearest[question.service_type, form].assign(form=FORMS.index(form))
-        if best is None:
-            best = table
-        else:
-            nearer = table["minutes"] < best["minutes"]
-            best = best.where(~nearer, table)
-    if best is None:
-        some = next(iter(ways.nearest.values()))
-        return some.assign(place=-1, metres=np.inf, minutes=np.inf, form=-1)
-    return best
-
-
-def _ways_per_obec(
-    known: Measured, nearest: pd.DataFrame, judged: Judged
-) -> dict[str, NDArray[np.generic]]:
-    """Mean ways over people whose way is known, and the place nearest to most of them."""
-    homes = known.usual.homes
-    everyone = np.bincount(homes.obec, weights=homes.people, minlength=homes.obce)
-    weight = np.where(everyone[homes.obec] > 0, homes.people, 1).astype(float)
-    place = nearest["place"].to_numpy(dtype=np.int64)
-    form = nearest["form"].to_numpy(dtype=np.int64)
-    finite = np.isfinite(nearest["metres"].to_numpy(dtype=float))
-    beyond = finite & judged.not_covered & (weight > 0)
-    columns: dict[str, NDArray[np.generic]] = {}
-    for prefix, rows in (("nearest", finite), ("beyond", beyond)):
-        obec, part = homes.obec[rows], weight[rows]
-        total = np.bincount(obec, weights=part, minlength=homes.obce)
-        for suffix, unit in (("m", "metres"), ("min", "minutes")):
-            values = nearest[unit].to_numpy(dtype=float)[rows]
-            sums = np.bincount(obec, weights=part * values, minlength=homes.obce)
-            with np.errstate(invalid="ignore"):
-                columns[f"{prefix}_{suffix}"] = sums / np.where(total > 0, total, np.nan)
-        most = coverage.of_most(obec, place[rows], part, obce=homes.obce)
-        columns[f"{prefix}_place"] = most
-        columns[f"{prefix}_form"] = coverage.of_most(obec, form[rows], part, obce=homes.obce)
-    columns["certain"] = _certain(known, nearest, place, weight)
-    return columns
-
-
-def _certain(
-    known: Measured,
-    nearest: pd.DataFrame,
-    place: NDArray[np.int64],
-    weight: NDArray[np.float64],
-) -> NDArray[np.bool_]:
-    """Whether in no obec a place that the register does not hold can be nearer."""
-    homes = known.usual.homes
-    near = (nearest["metres"].to_numpy(dtype=float) <= homes.to_not_held) & (place >= 0)
-    doubts = np.bincount(homes.obec, weights=~near & (weight > 0), minlength=homes.obce)
-    inhabited = np.bincount(homes.obec, minlength=homes.obce) > 0
-    certain: NDArray[np.bool_] = (doubts == 0) & inhabited
-    return certain
 
 
 def _reasons(known: Measured, judged: Judged) -> list[str]:

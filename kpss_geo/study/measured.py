@@ -45,8 +45,9 @@ class Measured:
     territory (`population.home_points`). `capacities` are the lines of capacity of
     each type (`capacity.lines_of`). `usual` are the ways asked for, `estimated` the
     straight lines × `OTHER_DETOUR`, `inside` the ways to places of the territory alone.
-    `strangers` says of each obec whether a district that the register does not hold is so
-    near that a field service from there may come.
+    `to_districts` are the straight metres from home points (rows) to the districts that the
+    register does not hold (columns, by name); `field_districts` names for each obec those
+    so near that a field service from there may come, the nearest first.
     """
 
     territory: Territory
@@ -58,7 +59,13 @@ class Measured:
     usual: Ways
     estimated: Ways
     inside: Ways
-    strangers: pd.Series
+    to_districts: pd.DataFrame
+    field_districts: pd.Series
+
+    @property
+    def strangers(self) -> pd.Series:
+        """Whether a field service may come to an obec from a district that is not held."""
+        return self.field_districts.map(bool).astype(bool).rename("strangers")
 
 
 def measure(question: Question, data: Data, *, roads: Roads | None = None) -> Measured:
@@ -80,8 +87,8 @@ def measure(question: Question, data: Data, *, roads: Roads | None = None) -> Me
         here.dropna().astype("int64"), precincts=data.precincts, obce=data.obce, group=group
     )
     held = data.obce["district_code"].isin(data.register.completeness.districts)
-    straight = replace(question.travel, mode="straight", roads="", detour_factor=1.0)
-    away = distance.metres_to_areas(home, data.obce[~held], travel=straight)
+    to_districts = _to_districts(home, data.obce[~held])
+    away = to_districts.min(axis=1).fillna(np.inf).to_numpy(dtype=float)
     places, keys = _stack(supplies)
     inside = places[CODE].isin(where.codes).to_numpy(dtype=bool)
     rough = replace(question.travel, mode="straight", roads="", detour_factor=OTHER_DETOUR)
@@ -103,7 +110,8 @@ def measure(question: Question, data: Data, *, roads: Roads | None = None) -> Me
         usual=usual,
         estimated=ways(places, keys, rough),
         inside=ways(places[inside].reset_index(drop=True), keys[inside], question.travel),
-        strangers=_near_not_held(data, where, held, question.field_km),
+        to_districts=to_districts,
+        field_districts=_field_districts(data, where, held, question.field_km),
     )
 
 
@@ -165,10 +173,27 @@ def _ways(
     return Ways(nearest, to_places, travel, homes)
 
 
-def _near_not_held(data: Data, where: Territory, held: pd.Series, field_km: float) -> pd.Series:
-    """Whether a district not held lies within `field_km` of each obec, or in its region."""
-    here = data.obce.loc[list(where.codes), [X, Y, EXTENT, "region_code"]]
+def _to_districts(points: pd.DataFrame, obce: pd.DataFrame) -> pd.DataFrame:
+    """Straight metres from points (rows) to each district (column) that some obce make up."""
     line = Travel(detour_factor=1.0, speed_kmh=1.0)
-    away = distance.metres_to_areas(here, data.obce[~held], travel=line)
-    same_region = here["region_code"].isin(data.obce.loc[~held, "region_code"])
-    return (same_region | (away <= field_km * 1000)).rename("strangers")
+    return pd.DataFrame(
+        {
+            str(name): distance.metres_to_areas(points, part, travel=line)
+            for name, part in obce.groupby("district_name", observed=True)
+        },
+        index=range(len(points)),
+    )
+
+
+def _field_districts(data: Data, where: Territory, held: pd.Series, field_km: float) -> pd.Series:
+    """Name for each obec the districts not held within `field_km` of it, or in its region."""
+    here = data.obce.loc[list(where.codes), [X, Y, EXTENT, "region_code"]]
+    others = data.obce[~held]
+    away = _to_districts(here, others)
+    region = others.groupby("district_name", observed=True)["region_code"].first()
+    same = here["region_code"].to_numpy()[:, None] == region.reindex(away.columns).to_numpy()
+    near = same | (away.to_numpy() <= field_km * 1000)
+    order = away.to_numpy().argsort(axis=1, kind="stable")
+    names = away.columns.to_numpy()
+    named = [tuple(names[row[near[number, row]]]) for number, row in enumerate(order)]
+    return pd.Series(named, index=here.index, dtype=object, name="field_districts")

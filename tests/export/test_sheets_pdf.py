@@ -85,7 +85,8 @@ def test_the_nearest_place_has_its_form_its_star_and_its_limit(bundled):
         for obec in answer.obce.to_dict("records"):
             line = tables[f"{obec['name']}: druhy služeb"].rows[number]
             if forms == {"ter"}:
-                assert line[0].endswith("(přijede domů)")
+                anywhere = answer.service_type.anywhere
+                assert line[0].endswith("(na dálku)" if anywhere else "(přijede domů)")
             else:
                 assert all(
                     f"{limit.reach.value:.0f}\xa0{limit.reach.unit}" in line[0]
