@@ -9,7 +9,7 @@ from kpss_geo.errors import N_
 from kpss_geo.export import near, obec_map, pdf, whole
 from kpss_geo.export.blocks import Block, Document, Heading, Paragraph, Picture, table
 from kpss_geo.export.bundle import Bundle, question_lines, short_sources
-from kpss_geo.export.chapter import about, closing
+from kpss_geo.export.chapter import about, closing, running
 from kpss_geo.export.czech import CZECH, first_capital
 from kpss_geo.export.near import MARKS
 from kpss_geo.export.obec_map import Scene
@@ -96,6 +96,7 @@ def volume(
         title="Atlas obcí: dostupnost sociálních služeb",
         subtitle=f"{bundle.territory.name}{part}, {bundle.target.name}",
         about=about(bundle),
+        running=running(bundle, f"atlas obcí{part}"),
         blocks=(*blocks, *closing(bundle, new_page=True)),
         contents=1,
         tight=True,

@@ -7,11 +7,13 @@ from kpss_geo.errors import N_
 from kpss_geo.export import orders, whole, word
 from kpss_geo.export.blocks import Block, Document, Heading, Paragraph, Points
 from kpss_geo.export.bundle import Bundle, register_words
-from kpss_geo.export.chapter import about, closing
+from kpss_geo.export.chapter import about, closing, running
 from kpss_geo.export.czech import CZECH
 from kpss_geo.export.entries import Entry, card, entries, numbers_words
 from kpss_geo.sources.segments import Progress, silent
 
+FEW = 6
+"""So few entries do not fill a page of their own."""
 _NOTHING = "V území nemá podle dat místo ani sídlo žádná služba."
 
 
@@ -36,12 +38,13 @@ def catalogue(bundle: Bundle) -> Document:
         title="Katalog poskytovatelů sociálních služeb",
         subtitle=f"{bundle.territory.name}, {bundle.target.name}",
         about=about(bundle),
+        running=running(bundle, "katalog poskytovatelů"),
         contents=1,
         blocks=(
             *_opening(bundle, inside, outside),
-            Heading("Služby podle obcí", new_page=True),
+            Heading("Služby podle obcí", new_page=len(inside) > FEW),
             *_by_obec(bundle, inside),
-            Heading("Služby v okolí území", new_page=True),
+            Heading("Služby v okolí území", new_page=len(inside) > FEW),
             *_around(bundle, outside),
             *(_orders(bundle, found) if found else []),
             *closing(bundle),
@@ -93,7 +96,7 @@ def _orders(bundle: Bundle, found: tuple[Entry, ...]) -> list[Block]:
         *orders.by_group(found),
         Heading("Služby podle druhu"),
         *orders.by_type(bundle, found),
-        Heading("Rejstřík poskytovatelů a zařízení", new_page=True),
+        Heading("Rejstřík poskytovatelů a zařízení", new_page=True, columns=2),
         *orders.index(found),
     ]
 

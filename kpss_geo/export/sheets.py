@@ -6,7 +6,7 @@ from kpss_geo.errors import N_
 from kpss_geo.export import near, whole, word
 from kpss_geo.export.blocks import Block, Document, Heading, Paragraph, Points, table
 from kpss_geo.export.bundle import Bundle, question_lines, short_sources
-from kpss_geo.export.chapter import about
+from kpss_geo.export.chapter import about, running
 from kpss_geo.export.czech import CZECH, first_capital, people, shown, verb
 from kpss_geo.report import reasons, rows
 from kpss_geo.report.peers import Peers, counts_of, peers_of
@@ -42,6 +42,7 @@ def sheets(bundle: Bundle) -> Document:
         title="Listy obcí",
         subtitle=f"{bundle.territory.name}, {bundle.target.name}",
         about=about(bundle),
+        running=running(bundle, "listy obcí"),
         blocks=tuple(blocks),
         tight=True,
     )
