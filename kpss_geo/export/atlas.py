@@ -16,7 +16,6 @@ from kpss_geo.export.obec_map import Scene
 from kpss_geo.export.sheets import who
 from kpss_geo.report import reasons, rows
 from kpss_geo.report.rows import Row
-from kpss_geo.report.sentences import VERDICT_WORDS
 from kpss_geo.schema import NAME, X, Y
 from kpss_geo.sources.segments import Progress, silent
 from kpss_geo.study import Answer
@@ -167,23 +166,9 @@ def _line(answer: Answer, row: Row, number: int) -> tuple[str, ...]:
     place = near.place_of(answer, row["code"], row["nearest_place"])
     return (
         first_capital(row["service_name"]),
-        _verdicts(row),
+        near.verdicts_of(row),
         place,
         "–" if place == "–" else rows.way_of(row, CZECH),
         str(number) if number else "–",
         reasons.firmness_mark(row["firm"], lost),
     )
-
-
-def _verdicts(row: Row) -> str:
-    """Write how many people have which verdict; those that nobody has are left out."""
-    if row["population"] is None:
-        return "nevíme, kolik lidí tu žije"
-    counts = {
-        VERDICT_WORDS["covered"]: row["covered"],
-        VERDICT_WORDS["on_paper"]: row["on_paper"],
-        VERDICT_WORDS["not_covered"]: row["not_covered"],
-        VERDICT_WORDS["unknown"]: row["unknown"],
-    }
-    said = [f"{CZECH.t(word)} {CZECH.number(count)}" for word, count in counts.items() if count]
-    return ", ".join(said) or "nikdo ze skupiny tu nežije"
