@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from kpss_geo.errors import N_
-from kpss_geo.export import near, obec_map, pdf, whole
+from kpss_geo.export import chapter_place, near, obec_map, pdf, whole
 from kpss_geo.export.blocks import Block, Document, Heading, Paragraph, Picture, table
 from kpss_geo.export.bundle import Bundle, question_lines, short_sources
 from kpss_geo.export.chapter import about, closing, running
@@ -87,6 +87,7 @@ def volume(
     """Compose a volume, a page for each obec; `before` are the pages of earlier volumes."""
     bundle = book.bundle
     blocks: list[Block] = [Paragraph(f"{_limits(bundle)} {WHERE_TO_LOOK}", "note")]
+    blocks += [] if orp or len(codes) == 1 else [chapter_place.location(bundle)]
     for number, code in enumerate(codes, before + 1):
         progress(N_("Drawing the atlas, obec"), number)
         blocks += _page(book, code)
@@ -99,6 +100,7 @@ def volume(
         blocks=(*blocks, *closing(bundle, new_page=True)),
         contents=1,
         tight=True,
+        letters_pt=7.8,
     )
 
 
@@ -139,7 +141,7 @@ def _page(book: Book, code: str) -> list[Block]:
                 for answer, row, number in zip(bundle.answers, mine, given, strict=True)
             ],
             numbers=range(3, 5),
-            widths=(2.7, 1.6, 3.2, 0.9, 0.65, 0.8),
+            widths=(2.5, 1.5, 3.5, 1.15, 0.75, 0.85),
         ),
         Paragraph(
             f"Zdroje: {short_sources(bundle).rstrip('.')}. Stav ke dni {facts['Stav ke dni']}; "

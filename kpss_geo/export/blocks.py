@@ -93,7 +93,8 @@ class Document:
 
     `running` is what every page says at its head: the territory and the day.
     `contents` is how many levels of headings the table of contents lists, 0 for none;
-    `large` asks for large print, `tight` for narrow margins.
+    `large` asks for large print, `tight` for narrow margins;
+    `letters_pt` is the size of letters in the tables of a PDF.
     """
 
     title: str
@@ -104,6 +105,7 @@ class Document:
     contents: int = 0
     large: bool = False
     tight: bool = False
+    letters_pt: float = 8.0
 
 
 def table(

@@ -158,6 +158,6 @@ def whom_to_ask(answer: Answer) -> list[Block]:
                 for name, towns, obce in asked[:MOST_ASKED]
             ],
             numbers=range(2, 3),
-            widths=(3, 1.6, 1),
+            widths=(3, 1.5, 1.25),
         )
     ]

@@ -74,9 +74,7 @@ def _pushed(
     return (str(picture["number"]), {"top": True}) if room >= WORTH_MM else None
 
 
-def _broken(
-    start: Mapping[str, Any], end: Mapping[str, Any], fit: Fit
-) -> tuple[str, Fit] | None:
+def _broken(start: Mapping[str, Any], end: Mapping[str, Any], fit: Fit) -> tuple[str, Fit] | None:
     """Say how a table that goes over the end of a page is to be set: narrower rows or whole."""
     if end["page"] == start["page"] or "whole" in fit:
         return None
@@ -100,7 +98,8 @@ def compiled(file: Path, options: Mapping[str, Any]) -> bytes:
         if better is None or last:
             break
         fits[better[0]] = better[1]
-    return bytes(compiler.compile(format="pdf", pdf_standards=STANDARD))
+    made: bytes = compiler.compile(format="pdf", pdf_standards=STANDARD)  # type: ignore[assignment]
+    return made
 
 
 if __name__ == "__main__":

@@ -44,6 +44,7 @@ def sheets(bundle: Bundle) -> Document:
         running=running(bundle, "listy obcí"),
         blocks=tuple(blocks),
         tight=True,
+        letters_pt=9.0,
     )
 
 
