@@ -6,17 +6,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from kpss_geo.errors import N_
-from kpss_geo.export import near, obec_map, pdf, whole
+from kpss_geo.export import chapter_place, near, obec_map, pdf, whole
 from kpss_geo.export.blocks import Block, Document, Heading, Paragraph, Picture, table
 from kpss_geo.export.bundle import Bundle, question_lines, short_sources
-from kpss_geo.export.chapter import about, closing
+from kpss_geo.export.chapter import about, closing, running
 from kpss_geo.export.czech import CZECH, first_capital
 from kpss_geo.export.near import MARKS
 from kpss_geo.export.obec_map import Scene
 from kpss_geo.export.sheets import who
 from kpss_geo.report import reasons, rows
 from kpss_geo.report.rows import Row
-from kpss_geo.report.sentences import VERDICT_WORDS
 from kpss_geo.report.sheet_words import nobody_lives
 from kpss_geo.schema import NAME, X, Y
 from kpss_geo.sources.segments import Progress, silent
@@ -89,6 +88,7 @@ def volume(
     """Compose a volume, a page for each obec; `before` are the pages of earlier volumes."""
     bundle = book.bundle
     blocks: list[Block] = [Paragraph(f"{_limits(bundle)} {WHERE_TO_LOOK}", "note")]
+    blocks += [] if orp or len(codes) == 1 else [chapter_place.location(bundle)]
     for number, code in enumerate(codes, before + 1):
         progress(N_("Drawing the atlas, obec"), number)
         blocks += _page(book, code)
@@ -97,9 +97,11 @@ def volume(
         title="Atlas obcí: dostupnost sociálních služeb",
         subtitle=f"{bundle.territory.name}{part}, {bundle.target.name}",
         about=about(bundle),
+        running=running(bundle, f"atlas obcí{part}"),
         blocks=(*blocks, *closing(bundle, new_page=True)),
         contents=1,
         tight=True,
+        letters_pt=7.8,
     )
 
 
@@ -150,7 +152,7 @@ def _page(book: Book, code: str) -> list[Block]:
                 for answer, row, number in zip(bundle.answers, mine, given, strict=True)
             ],
             numbers=range(3, 5),
-            widths=(2.7, 1.6, 3.2, 0.9, 0.65, 0.8),
+            widths=(2.5, 1.5, 3.5, 1.15, 0.75, 0.85),
         ),
         Paragraph(
             f"Zdroje: {short_sources(bundle).rstrip('.')}. Stav ke dni {facts['Stav ke dni']}; "
@@ -188,23 +190,9 @@ def _line(answer: Answer, row: Row, number: int) -> tuple[str, ...]:
     place = near.place_of(answer, row["code"], row["nearest_place"])
     return (
         first_capital(row["service_name"]),
-        _verdicts(row),
+        near.verdicts_of(row),
         place,
         "–" if place == "–" else rows.way_of(row, CZECH),
         str(number) if number else "–",
         reasons.firmness_mark(row["firm"], lost),
     )
-
-
-def _verdicts(row: Row) -> str:
-    """Write how many people have which verdict; those that nobody has are left out."""
-    if row["population"] is None:
-        return "nevíme, kolik lidí tu žije"
-    counts = {
-        VERDICT_WORDS["covered"]: row["covered"],
-        VERDICT_WORDS["on_paper"]: row["on_paper"],
-        VERDICT_WORDS["not_covered"]: row["not_covered"],
-        VERDICT_WORDS["unknown"]: row["unknown"],
-    }
-    said = [f"{CZECH.t(word)} {CZECH.number(count)}" for word, count in counts.items() if count]
-    return ", ".join(said) or "nikdo ze skupiny tu nežije"

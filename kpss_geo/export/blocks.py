@@ -4,18 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-SHORT: Final = 22
-"""A table of so many rows is not broken: its sums would stand alone on the next page."""
+SHORT: Final = 10
+"""A table of so many rows is not broken; of a longer one only the sums never stand alone."""
 Style = Literal["text", "note", "lead"]
 
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading of a level from 1; `new_page` begins a page with it."""
+    """A heading of a level from 1; `new_page` begins a page with it.
+
+    What follows a heading of the first level may stand in `columns` of a PDF.
+    """
 
     text: str
     level: int = 1
     new_page: bool = False
+    columns: int = 1
 
 
 @dataclass(frozen=True)
@@ -87,17 +91,21 @@ Block = Heading | Paragraph | Points | Table | Picture | Card | References
 class Document:
     """A document: its title, what stands under it, and its blocks.
 
+    `running` is what every page says at its head: the territory and the day.
     `contents` is how many levels of headings the table of contents lists, 0 for none;
-    `large` asks for large print, `tight` for narrow margins.
+    `large` asks for large print, `tight` for narrow margins;
+    `letters_pt` is the size of letters in the tables of a PDF.
     """
 
     title: str
     subtitle: str
     about: str
     blocks: tuple[Block, ...]
+    running: str = ""
     contents: int = 0
     large: bool = False
     tight: bool = False
+    letters_pt: float = 8.0
 
 
 def table(

@@ -38,6 +38,7 @@ def chapter(bundle: Bundle) -> Document:
             f"{register_words(bundle)}"
         ),
         about=about(bundle),
+        running=running(bundle, "analytická část"),
         contents=2,
         blocks=(
             *chapter_place.place(bundle),
@@ -59,6 +60,12 @@ def about(bundle: Bundle) -> str:
         f"kpss-geo {kpss_geo.__version__}; data {question.data_digest}; {bundle.territory.id}; "
         f"{bundle.target.id}; {question.on.isoformat()}; {question.travel.mode}"
     )
+
+
+def running(bundle: Bundle, part: str) -> str:
+    """Say at the head of every page whose document it is, which part, and of which day."""
+    day = CZECH.date(bundle.question.on.isoformat())
+    return f"{bundle.territory.name} – {part}, stav ke dni {day}"
 
 
 def _method(bundle: Bundle) -> list[Block]:

@@ -193,7 +193,7 @@ def findings(bundle: Bundle) -> list[Block]:
     )
     nothing = Paragraph("Z dat neplyne žádná mezera, o které by bylo jisté, že existuje.")
     blocks: list[Block] = [
-        Heading("Východiska pro návrhovou část", new_page=True),
+        Heading("Východiska pro návrhovou část"),
         Paragraph(
             "Seznam je podkladem pro pracovní skupiny; o opatřeních rozhoduje tým plánu, nikoli "
             "výpočet."

@@ -19,19 +19,24 @@ OLDEST = ("80-84", "85+")
 
 def place(bundle: Bundle) -> list[Block]:
     """Say where the territory lies: map, ties, table of obce with people by age."""
-    figure = figures.location_map(bundle.ground, bundle.words, texts=in_text(bundle))
-    borders = "" if bundle.ground.real else " Hranice jsou schematické, nikoli skutečné."
     return [
         Heading("Územní vymezení a vazby"),
         Paragraph(_where(bundle)),
-        Picture(
-            paper.to_png(figure, dpi=DOCUMENT_DPI),
-            f"{bundle.territory.name} a okolí.{borders}",
-            f"Mapa: {bundle.territory.name}, {count_obce(bundle)}. Obce jsou v tabulce níže.",
-        ),
+        location(bundle),
         *_around(bundle),
         _obce_table(bundle),
     ]
+
+
+def location(bundle: Bundle) -> Picture:
+    """Draw where the obce of the territory lie."""
+    borders = "" if bundle.ground.real else " Hranice jsou schematické, nikoli skutečné."
+    figure = figures.location_map(bundle.ground, bundle.words, texts=in_text(bundle))
+    return Picture(
+        paper.to_png(figure, dpi=DOCUMENT_DPI),
+        f"{bundle.territory.name} a okolí.{borders}",
+        f"Mapa: {bundle.territory.name}, {count_obce(bundle)}. Obce jsou vypsány v dokumentu.",
+    )
 
 
 def need(bundle: Bundle) -> list[Block]:

@@ -176,7 +176,7 @@ def whom_to_ask(bundle: Bundle, answer: Answer) -> list[Block]:
             ("Poskytovatel", town, "Obcí bez vyjádření"),
             named,
             numbers=range(2, 3),
-            widths=(3, 1.6, 1),
+            widths=(3, 1.5, 1.25),
         ),
     ]
 

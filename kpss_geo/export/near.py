@@ -5,8 +5,9 @@ from typing import Final
 from kpss_geo.catalogue import FIELD
 from kpss_geo.export.czech import CZECH
 from kpss_geo.report.reasons import hangs_on_field
-from kpss_geo.report.sentences import counted_forms, ratios_words, reach_words
-from kpss_geo.schema import FORMS
+from kpss_geo.report.rows import Row
+from kpss_geo.report.sentences import VERDICT_WORDS, counted_forms, ratios_words, reach_words
+from kpss_geo.schema import COVERED, FORMS, NOT_COVERED, ON_PAPER, UNKNOWN
 from kpss_geo.study import Answer
 from kpss_geo.text import NBSP
 
@@ -46,3 +47,21 @@ def limit_of(answer: Answer) -> str:
             f"{text} {BY_FORM[limit.form]}" for text, limit in zip(limits, travelled, strict=True)
         ]
     return f"do{NBSP}" + ", ".join([*dict.fromkeys(limits), *ratios_words(answer.question, CZECH)])
+
+
+def verdicts_of(row: Row) -> str:
+    """Write how many people have which verdict; those that nobody has are left out."""
+    if row["population"] is None:
+        return "nevíme, kolik lidí tu žije"
+    counts: dict[str, int | None] = {
+        COVERED: row["covered"],
+        ON_PAPER: row["on_paper"],
+        NOT_COVERED: row["not_covered"],
+        UNKNOWN: row["unknown"],
+    }
+    said = [
+        f"{CZECH.t(VERDICT_WORDS[verdict])} {CZECH.number(count)}"
+        for verdict, count in counts.items()
+        if count
+    ]
+    return ", ".join(said) or "nikdo ze skupiny tu nežije"

@@ -6,7 +6,8 @@ Texts travel beside the document as JSON, so that no name can be taken for a com
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -15,7 +16,7 @@ import matplotlib as mpl
 
 from kpss_geo.errors import N_
 from kpss_geo.export import whole
-from kpss_geo.export.blocks import Block, Document, Picture, Table
+from kpss_geo.export.blocks import Block, Document, Heading, Picture, Table
 from kpss_geo.export.bundle import Bundle
 from kpss_geo.export.chapter import chapter
 from kpss_geo.export.providers import catalogue
@@ -26,13 +27,7 @@ from kpss_geo.sources.segments import Progress, silent
 TEMPLATE: Final = Path(__file__).parent / "templates" / "document.typ"
 FONTS: Final = Path(mpl.get_data_path()) / "fonts" / "ttf"
 """DejaVu Sans comes with the maps: documents look the same on every computer."""
-STANDARD: Final = "ua-1"
-_COMPILE: Final = """
-import json, sys, typst
-options = json.loads(sys.argv[2])
-made = typst.compile(sys.argv[1], format="pdf", ignore_system_fonts=True, **options)
-sys.stdout.buffer.write(made)
-"""
+FITTING: Final = Path(__file__).parent / "fitting.py"
 _DOCUMENTS: Final[Mapping[str, Callable[[Bundle], Document]]] = {
     "kapitola": chapter,
     "katalog": catalogue,
@@ -56,7 +51,13 @@ def to_pdf(document: Document) -> bytes:
     with TemporaryDirectory() as name:
         folder = Path(name)
         blocks = [_block(block, number, folder) for number, block in enumerate(document.blocks)]
-        facts = json.dumps({**vars(document), "blocks": blocks}, default=sorted)
+        for block, after in pairwise(blocks):
+            block["before"] = after["kind"] == "picture"
+        parts = [
+            {"columns": columns, "blocks": some}
+            for columns, some in _parts(document.blocks, blocks)
+        ]
+        facts = json.dumps({**vars(document), "blocks": [], "parts": parts}, default=sorted)
         (folder / "document.json").write_text(facts, encoding="utf-8")
         main = folder / "document.typ"
         main.write_bytes(TEMPLATE.read_bytes())
@@ -68,18 +69,30 @@ def _compiled(main: Path) -> bytes:
 
     In this one an atlas of 673 obce would grow by a megabyte with every page.
     """
-    options = {"root": str(main.parent), "font_paths": [str(FONTS)], "pdf_standards": STANDARD}
+    options = {"root": str(main.parent), "font_paths": [str(FONTS)]}
     done = subprocess.run(  # noqa: S603 - this Python, our own words
-        [sys.executable, "-c", _COMPILE, str(main), json.dumps(options)],
+        [sys.executable, str(FITTING), str(main), json.dumps(options)],
         stdout=subprocess.PIPE,
         check=True,
     )
     return done.stdout
 
 
+def _parts(
+    blocks: Sequence[Block], facts: Sequence[dict[str, Any]]
+) -> list[tuple[int, list[dict[str, Any]]]]:
+    """Cut the blocks at headings of the first level, each part with its number of columns."""
+    parts: list[tuple[int, list[dict[str, Any]]]] = [(1, [])]
+    for block, fact in zip(blocks, facts, strict=True):
+        if isinstance(block, Heading) and block.level == 1:
+            parts.append((block.columns, []))
+        parts[-1][1].append(fact)
+    return parts
+
+
 def _block(block: Block, number: int, folder: Path) -> dict[str, Any]:
     """Give a block as plain facts for the template; pictures are put into the folder."""
-    facts = {"kind": type(block).__name__.lower(), **vars(block)}
+    facts = {"kind": type(block).__name__.lower(), "number": number, "before": False, **vars(block)}
     if isinstance(block, Table):
         facts["whole"] = block.whole
         facts["widths"] = block.widths or (1.0,) * len(block.head)

@@ -8,12 +8,14 @@ from kpss_geo.errors import N_
 from kpss_geo.export import orders, whole, word
 from kpss_geo.export.blocks import Block, Document, Heading, Paragraph, Points
 from kpss_geo.export.bundle import Bundle, register_words
-from kpss_geo.export.chapter import about, closing
+from kpss_geo.export.chapter import about, closing, running
 from kpss_geo.export.czech import CZECH, first_capital
 from kpss_geo.export.entries import ORDER, Entry, Where, card, entries, numbers_words
 from kpss_geo.sources.segments import Progress, silent
 from kpss_geo.text import in_order
 
+FEW = 6
+"""So few entries do not fill a page of their own."""
 Parts = Mapping[Where, tuple[Entry, ...]]
 _STANDS: Final[Mapping[Where, str]] = {
     "inside": "v území", "around": "v okolí", "anywhere": "na dálku", "afar": "vzdálené",
@@ -42,12 +44,13 @@ def catalogue(bundle: Bundle) -> Document:
         title="Katalog poskytovatelů sociálních služeb",
         subtitle=f"{bundle.territory.name}, {bundle.target.name}",
         about=about(bundle),
+        running=running(bundle, "katalog poskytovatelů"),
         contents=1,
         blocks=(
             *_opening(bundle, parts),
-            Heading("Služby podle obcí", new_page=True),
+            Heading("Služby podle obcí", new_page=len(parts["inside"]) > FEW),
             *_by_obec(bundle, parts["inside"]),
-            Heading("Služby v okolí území", new_page=True),
+            Heading("Služby v okolí území", new_page=len(parts["inside"]) > FEW),
             *_around(bundle, parts["around"]),
             *_anywhere(bundle, parts["anywhere"]),
             *_afar(bundle, parts["afar"]),
@@ -104,7 +107,7 @@ def _orders(bundle: Bundle, found: tuple[Entry, ...]) -> list[Block]:
         *orders.by_group(found),
         Heading("Služby podle druhu"),
         *orders.by_type(bundle, found),
-        Heading("Rejstřík poskytovatelů a zařízení", new_page=True),
+        Heading("Rejstřík poskytovatelů a zařízení", new_page=True, columns=2),
         *orders.index(bundle, found),
     ]
 

@@ -6,13 +6,12 @@ from kpss_geo.errors import N_
 from kpss_geo.export import near, whole, word
 from kpss_geo.export.blocks import Block, Document, Heading, Paragraph, Points, table
 from kpss_geo.export.bundle import Bundle, question_lines, short_sources
-from kpss_geo.export.chapter import about
-from kpss_geo.export.czech import CZECH, first_capital, people, shown, verb
+from kpss_geo.export.chapter import about, running
+from kpss_geo.export.czech import CZECH, first_capital, people, verb
 from kpss_geo.report import reasons, rows
 from kpss_geo.report.peers import Peers, counts_of, peers_of
 from kpss_geo.report.rows import Row
 from kpss_geo.report.sheet_words import five_sentences, nobody_lives
-from kpss_geo.report.standing import standing_words
 from kpss_geo.sources.segments import Progress, silent
 from kpss_geo.study import Answer
 from kpss_geo.text import in_order
@@ -41,8 +40,10 @@ def sheets(bundle: Bundle) -> Document:
         title="Listy obcí",
         subtitle=f"{bundle.territory.name}, {bundle.target.name}",
         about=about(bundle),
+        running=running(bundle, "listy obcí"),
         blocks=tuple(blocks),
         tight=True,
+        letters_pt=9.0,
     )
 
 
@@ -60,17 +61,13 @@ def _sheet(bundle: Bundle, mine: list[Row], peers: Peers | None, *, first: bool)
             f"{name}: druhy služeb",
             (
                 "Druh služby (hranice)",
-                "Závěr",
-                "Pokryto",
-                "Jen na papíře",
-                "Nepokryto",
-                "Nevíme",
+                "Závěr a lidé",
                 "Nejbližší místo",
                 "Jistota",
             ),
             [_line(answer, row) for answer, row in zip(bundle.answers, mine, strict=True)],
-            numbers=range(2, 6),
-            widths=(2.45, 1.15, 1.0, 0.9, 1.25, 1.0, 2.15, 0.95),
+            numbers=range(0),
+            widths=(3.6, 2.1, 3.4, 0.85),
         ),
         Paragraph(
             "Hranice jsou pracovní hodnoty týmu, nikoli norma. Nevíme neznamená nula. "
@@ -110,11 +107,7 @@ def _line(answer: Answer, row: Row) -> tuple[str, ...]:
     lost = len(row["firm_lost"].split("|")) if row["firm_lost"] else 0
     return (
         f"{first_capital(row['service_name'])} ({near.limit_of(answer)})",
-        standing_words(answer.obce.loc[row["code"]].to_dict(), CZECH),
-        shown(row["covered"]),
-        shown(row["on_paper"]),
-        shown(row["not_covered"]),
-        shown(row["unknown"]),
+        near.verdicts_of(row),
         near.place_of(answer, row["code"], _town(row)),
         reasons.firmness_mark(row["firm"], lost),
     )

@@ -50,6 +50,7 @@ def typeset(document: Document) -> Document:
         document,
         title=hard_spaces(document.title),
         subtitle=hard_spaces(document.subtitle),
+        running=hard_spaces(document.running),
         blocks=tuple(map(_block, document.blocks)),
     )
 

@@ -34,6 +34,12 @@ _CELL_MARGINS: Final = (
     '<w:bottom w:w="20" w:type="dxa"/><w:right w:w="55" w:type="dxa"/></w:tblCellMar>'
 )
 """A millimetre beside a text: words of a narrow column stay whole."""
+ENDS: Final = 3
+"""So many rows of a table stand together at least, before and after the end of a page."""
+BESIDE: Final = 2
+"""More numbers than these stand under the text that refers to them, not beside it."""
+PICTURE_MM: Final = 150.0
+"""A picture wider than this leaves more of a page empty where it does not fit."""
 
 
 def to_docx(document: Document, *, template: Path | None = None) -> bytes:
@@ -59,6 +65,9 @@ def to_docx(document: Document, *, template: Path | None = None) -> bytes:
             _number[type(block)] += 1
         _block(word, block, _number.get(type(block), 0))
     _page_numbers(word)
+    _running(word, document.running)
+    if template is None and not document.large:
+        word_styles.hyphenate(word)
     out = io.BytesIO()
     word.save(out)
     return out.getvalue()
@@ -150,7 +159,8 @@ def _bookmark(paragraph: Any, name: str, number: int) -> None:
 
 def _reference(word: WordFile, text: str, numbers: tuple[int, ...]) -> None:
     """Write a line with links to the cards of the numbers."""
-    line: Any = word.add_paragraph(f"{_printable(text)}\t", style=POINTER)
+    sign = "\t" if len(numbers) <= BESIDE else "\n"
+    line: Any = word.add_paragraph(f"{_printable(text)}{sign}", style=POINTER)
     for place, number in enumerate(numbers):
         if place:
             line.add_run(", ")
@@ -163,7 +173,9 @@ def _reference(word: WordFile, text: str, numbers: tuple[int, ...]) -> None:
 def _picture(word: WordFile, block: Picture, number: int) -> None:
     holder = word.add_paragraph()
     holder.paragraph_format.keep_with_next = True
-    shape = holder.add_run().add_picture(io.BytesIO(block.data), width=Mm(block.width_mm))
+    shape = holder.add_run().add_picture(
+        io.BytesIO(block.data), width=Mm(min(block.width_mm, PICTURE_MM))
+    )
     facts = shape._inline.docPr  # noqa: SLF001 - the library has no other way to describe it
     facts.set("descr", block.alt)
     word.add_paragraph(f"Obrázek {number}. {block.caption}", style=CAPTION)
@@ -195,7 +207,7 @@ def table_xml(block: Table, *, style: str, cell: str) -> str:
             cell,
             bold=number == last,
             head=False,
-            joined=block.whole and number < len(block.rows) - 1,
+            joined=_joined(block, number),
         )
         for number, row in enumerate(block.rows)
     ]
@@ -204,6 +216,12 @@ def table_xml(block: Table, *, style: str, cell: str) -> str:
         f'<w:tblW w:w="{sum(twips)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
         f"{_CELL_MARGINS}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
+
+
+def _joined(block: Table, number: int) -> bool:
+    """Whether a row stays with the next: all of a short table, of a long one both its ends."""
+    rest = len(block.rows) - 1 - number
+    return rest > 0 and (block.whole or number < ENDS - 1 or rest < ENDS)
 
 
 def _row_xml(
@@ -243,6 +261,17 @@ def _page_numbers(word: WordFile) -> None:
         return  # the template has its own
     paragraph = footer.paragraphs[0] if footer.paragraphs else footer.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    field = OxmlElement("w:fldSimple")
-    field.set(qn("w:instr"), "PAGE")
-    paragraph._p.append(field)  # noqa: SLF001 - the library has no fields
+    for place, name in enumerate(("PAGE", "NUMPAGES")):
+        if place:
+            paragraph.add_run(" / ")
+        field = OxmlElement("w:fldSimple")
+        field.set(qn("w:instr"), name)
+        paragraph._p.append(field)  # noqa: SLF001 - the library has no fields
+
+
+def _running(word: WordFile, text: str) -> None:
+    """Write at the head of every page whose document it is, unless the template says more."""
+    header = word.sections[0].header
+    if text and not "".join(p.text for p in header.paragraphs).strip():
+        first = header.paragraphs[0] if header.paragraphs else header.add_paragraph()
+        first.text = text

@@ -1,7 +1,9 @@
 """The table of contents of a Word document: a field with its entries already in it.
 
-Nothing is marked as out of date, so Word asks nobody anything. Where pages end only Word
-knows: the entries are links, and get page numbers when somebody updates the field.
+Where pages end only the word processor knows. The document asks it to update its fields when
+it is opened: Word asks whether it may, and then has the numbers of pages. Until then every
+entry is a link without a number and without dots that would lead nowhere, and a line that
+the update takes away says what to do.
 """
 
 from collections.abc import Sequence
@@ -12,9 +14,14 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph as WordParagraph
 
+from kpss_geo.export import word_styles
 from kpss_geo.export.blocks import Block, Heading
 
 TITLE: Final = "Obsah"
+HINT: Final = (
+    "Čísla stran doplní Word, povolíte-li při otevření aktualizaci polí (odpověď Ano), nebo "
+    "kliknete-li do obsahu a stisknete F9. Položky jsou odkazy."
+)
 TITLE_STYLE: Final = "TOC Heading"
 FIRST_MARK: Final = 1_000_000
 """Numbers of bookmarks from here on are headings, below are cards."""
@@ -30,12 +37,14 @@ def contents(word: WordFile, blocks: Sequence[Block], *, levels: int) -> None:
     if not entries:
         return
     word.add_paragraph(TITLE, style=TITLE_STYLE)
+    word_styles.switch_on(word, "w:updateFields")
+    line = word.add_paragraph(style=word_styles.NOTE)
+    _field(line, "begin")
+    _instruction(line, f' TOC \\o "1-{levels}" \\h \\z \\u ')
+    _field(line, "separate")
+    line.add_run(HINT)
     for place, (number, level, text) in enumerate(entries):
         line = word.add_paragraph(style=f"TOC {level}")
-        if place == 0:
-            _field(line, "begin")
-            _instruction(line, f' TOC \\o "1-{levels}" \\h \\z \\u ')
-            _field(line, "separate")
         link = OxmlElement("w:hyperlink")
         link.set(qn("w:anchor"), mark_name(number))
         link.append(line.add_run(text)._r)  # noqa: SLF001 - the library has no links inside

@@ -18,6 +18,11 @@ POINTER: Final = "KPSS Odkaz"
 TABLE: Final = "Table Grid"
 CONTENTS: Final = ("TOC Heading", "TOC 1", "TOC 2")
 """Title and levels of the table of contents, as Word names them."""
+LATER_SETTINGS: Final = (
+    "w:hdrShapeDefaults", "w:footnotePr", "w:endnotePr", "w:compat", "w:docVars", "w:rsids",
+    "w:themeFontLang", "w:clrSchemeMapping", "w:shapeDefaults", "w:decimalSymbol",
+)  # fmt: skip
+"""Settings of a document that stand behind those that we switch on."""
 TEXT_MM: Final = 166.0
 LARGE_PT: Final = 18
 
@@ -48,8 +53,14 @@ def prepare(word: WordFile, *, own: bool) -> None:
     _look(word, "TOC 1", size=10.5, after=1, bold=True)
     _look(word, "TOC 2", size=10, after=1)
     word.styles["TOC 2"].paragraph_format.left_indent = Mm(5)
-    if not own:
-        return
+    for name in ("TOC 1", "TOC 2"):
+        _leader(word, name, _text_mm(word))
+    if own:
+        _own(word)
+
+
+def _own(word: WordFile) -> None:
+    """Set page and styles of a document that is in no template."""
     section = word.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm((210 - TEXT_MM) / 2)
@@ -61,16 +72,55 @@ def prepare(word: WordFile, *, own: bool) -> None:
     _look(word, "Title", size=22, after=6, colour="0B4F8A", bold=True)
     _look(word, "Subtitle", size=12, after=10, colour="444444")
     word.styles["Subtitle"].font.italic = False
-    _leader(word, TEXT_MM)
+    for name in (POINTER, "TOC 1", "TOC 2"):
+        _leader(word, name, TEXT_MM)
+    word.styles["Normal"].paragraph_format.widow_control = True
+    _look(word, "Header", size=9, after=0, colour="444444")
+    _look(word, "Footer", size=9, after=0, colour="444444")
     for level, size in ((1, 17), (2, 13.5), (3, 11.5)):
         _look(word, f"Heading {level}", size=size, after=6, colour="0B4F8A", bold=True)
         word.styles[f"Heading {level}"].paragraph_format.space_before = Pt(14)
+    for name in (LEAD, "Title", "Subtitle", *(f"Heading {n}" for n in (1, 2, 3))):
+        _unbroken(word, name)
     _language(word)
 
 
-def _leader(word: WordFile, width_mm: float) -> None:
-    """Let dots lead from the text of a reference to its number at the right edge."""
-    stops: Any = word.styles[POINTER].paragraph_format.tab_stops
+def hyphenate(word: WordFile) -> None:
+    """Let Word divide words at the ends of lines, other than in headings."""
+    switch_on(word, "w:autoHyphenation", before=("w:characterSpacingControl", *LATER_SETTINGS))
+
+
+def switch_on(word: WordFile, name: str, *, before: tuple[str, ...] = LATER_SETTINGS) -> None:
+    """Switch a setting of the document on; the format prescribes which it stands before."""
+    settings: Any = word.settings.element
+    if settings.find(qn(name)) is not None:
+        return
+    setting = OxmlElement(name)
+    later = next((each for each in settings if each.tag in set(map(qn, before))), None)
+    if later is None:
+        settings.append(setting)
+    else:
+        later.addprevious(setting)
+
+
+def _unbroken(word: WordFile, name: str) -> None:
+    """Keep words of a style whole."""
+    properties = word.styles[name].element.get_or_add_pPr()
+    whole: Any = OxmlElement("w:suppressAutoHyphens")
+    properties.insert_element_before(whole, "w:spacing", "w:ind", "w:jc", "w:outlineLvl")
+
+
+def _text_mm(word: WordFile) -> float:
+    """Give how wide the text of the first section is; ours where a template does not say."""
+    section = word.sections[0]
+    width, left, right = section.page_width, section.left_margin, section.right_margin
+    known = width is not None and left is not None and right is not None
+    return float((width - left - right) / Mm(1)) if known else TEXT_MM  # type: ignore[operator]
+
+
+def _leader(word: WordFile, name: str, width_mm: float) -> None:
+    """Let dots lead from a text to its number at the right edge."""
+    stops: Any = word.styles[name].paragraph_format.tab_stops
     stops.clear_all()
     stops.add_tab_stop(Mm(width_mm), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
 
@@ -78,11 +128,11 @@ def _leader(word: WordFile, width_mm: float) -> None:
 def tighten(word: WordFile) -> None:
     """Set a page that must hold much: narrow margins above and below, smaller letters."""
     section = word.sections[0]
-    section.top_margin = section.bottom_margin = Mm(14)
-    section.footer_distance = Mm(7)
-    for name, size, after in (("Normal", 10, 4), ("List Bullet", 9.5, 2), (NOTE, 7.5, 2)):
+    section.top_margin, section.bottom_margin = Mm(20), Mm(16)
+    section.header_distance, section.footer_distance = Mm(9), Mm(8)
+    for name, size, after in (("Normal", 10, 4), ("List Bullet", 9.5, 2), (NOTE, 9, 2)):
         _look(word, name, size=size, after=after)
-    _look(word, CELL, size=7.5, after=0)
+    _look(word, CELL, size=9, after=0)
 
 
 def enlarge(word: WordFile) -> None:
@@ -106,8 +156,11 @@ def enlarge(word: WordFile) -> None:
     _look(word, "Title", size=32, after=12, colour="000000", bold=True)
     section = word.sections[0]
     section.left_margin = section.right_margin = Mm(20)
-    _leader(word, 170)
-    _look(word, "Footer", size=LARGE_PT, after=0, colour="000000")
+    section.top_margin, section.header_distance = Mm(34), Mm(12)
+    for name in (POINTER, "TOC 1", "TOC 2"):
+        _leader(word, name, 170)
+    for name in ("Header", "Footer"):
+        _look(word, name, size=LARGE_PT, after=0, colour="000000")
 
 
 def _look(

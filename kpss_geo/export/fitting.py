@@ -1,0 +1,106 @@
+"""Typst → PDF, with pictures that leave no half of a page empty; a script of its own process.
+
+What is set is asked where its pictures stand. One that was pushed to the next page is made
+a little smaller where that brings it back; else the text goes on and it opens the next page.
+"""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+STANDARD: Final = "ua-1"
+LEAST_SCALE: Final = 0.82
+"""Smaller than this part of its size no picture is made: its letters must be read."""
+CAPTION_MM: Final = 15.0
+"""Caption of a picture of up to three lines, and the space above and below it."""
+TOP_MM: Final = 25.0
+BOTTOM_MM: Final = 297.0 - 20.0
+WORTH_MM: Final = 20.0
+"""Less than this may stay empty at the end of a page."""
+MOVED_MM: Final = 70.0
+"""A heading, and a short table, so near to the end of a page goes to the next one."""
+REST_MM: Final = 22.0
+"""A rest of a table no higher than this is brought back by narrower rows."""
+SQUEEZED_PT: Final = 1.7
+MOST_PASSES: Final = 90
+Fit = dict[str, Any]
+Spots = Sequence[Mapping[str, Any]]
+
+
+def next_fit(spots: Spots, fits: Mapping[str, Fit]) -> tuple[str, Fit] | None:
+    """Give the first picture or table that stands badly, and how it is to be set.
+
+    `spots` tell in the order of the document where a heading stands (`head`), a text before
+    a picture ends (`before`), a picture or a table stands (`picture`, `table`) and a table
+    ends (`end`): number, page, y and height in mm. None where all stand well.
+
+    >>> before = {"edge": "before", "number": 4, "page": 1, "y": 170.0, "height": 0}
+    >>> picture = {"edge": "picture", "number": 5, "page": 2, "y": 25.0, "height": 100.0}
+    >>> next_fit([before, picture], {})
+    ('5', {'scale': 0.92})
+    >>> next_fit([{**before, "y": 200.0}, picture], {})
+    ('5', {'top': True})
+    >>> next_fit([before, {**picture, "page": 1}], {}) is None
+    True
+    """
+    at = {(spot["edge"], spot["number"]): spot for spot in spots}
+    head: Mapping[str, Any] | None = None
+    for spot in spots:
+        number, found = spot["number"], None
+        if spot["edge"] == "head":
+            head = spot
+        elif spot["edge"] == "picture" and str(number) not in fits:
+            found = _pushed(spot, at.get(("before", number - 1)), head)
+        elif spot["edge"] == "end":
+            found = _broken(at["table", number], spot, fits.get(str(number), {}))
+        if found is not None and fits.get(found[0]) != found[1]:
+            return found
+    return None
+
+
+def _pushed(
+    picture: Mapping[str, Any], before: Mapping[str, Any] | None, head: Mapping[str, Any] | None
+) -> tuple[str, Fit] | None:
+    """Say how a picture on a later page than its text is to be set: smaller, moved or later."""
+    room = BOTTOM_MM - before["y"] if before and before["page"] < picture["page"] else 0.0
+    scale = (room - CAPTION_MM) / picture["height"]
+    if LEAST_SCALE <= scale < 1:
+        return str(picture["number"]), {"scale": round(scale, 3)}
+    parted = head is not None and head["page"] + 1 == picture["page"]
+    if head is not None and parted and BOTTOM_MM - head["y"] <= MOVED_MM:
+        return str(head["number"]), {"new_page": True}
+    return (str(picture["number"]), {"top": True}) if room >= WORTH_MM else None
+
+
+def _broken(start: Mapping[str, Any], end: Mapping[str, Any], fit: Fit) -> tuple[str, Fit] | None:
+    """Say how a table that goes over the end of a page is to be set: narrower rows or whole."""
+    if end["page"] == start["page"] or "whole" in fit:
+        return None
+    rest, number = end["y"] - TOP_MM, str(start["number"])
+    if rest <= REST_MM and end["page"] == start["page"] + 1 and "inset" not in fit:
+        return number, {"inset": SQUEEZED_PT}
+    short = start["height"] <= BOTTOM_MM - TOP_MM - CAPTION_MM
+    room = BOTTOM_MM - start["y"]
+    return (number, {"whole": True}) if short and room <= MOVED_MM else None
+
+
+def compiled(file: Path, options: Mapping[str, Any]) -> bytes:
+    """Compile a file again and again until its pictures stand well, one after another."""
+    import typst  # noqa: PLC0415 - only the process of its own needs it
+
+    fits: dict[str, Fit] = {}
+    for last in (*[False] * MOST_PASSES, True):
+        (file.parent / "fits.json").write_text(json.dumps(fits), encoding="utf-8")
+        compiler = typst.Compiler(str(file), ignore_system_fonts=True, **options)
+        better = next_fit(json.loads(compiler.query("<spot>", field="value")), fits)
+        if better is None or last:
+            break
+        fits[better[0]] = better[1]
+    made: bytes = compiler.compile(format="pdf", pdf_standards=STANDARD)  # type: ignore[assignment]
+    return made
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(compiled(Path(sys.argv[1]), json.loads(sys.argv[2])))
