@@ -81,7 +81,12 @@ def test_what_is_read_back_is_what_the_register_says(bundled, page, tmp_path):
     path.write_text(json.dumps(page), encoding="utf-8")
     read = read_hsds(path, kind="providers").text
     rows = {  # of a provider who is not named the reader takes the name of the service
-        (r["provider"] or r["name"], r["service_name"], r["obec"], r["phone"])
+        (
+            (r["provider"] or r["name"]).replace("\u00a0", " "),
+            r["service_name"],
+            r["obec"],
+            r["phone"],
+        )
         for r in listing.services(bundle)
     }
     found = {
