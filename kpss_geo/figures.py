@@ -4,31 +4,36 @@ Everything is drawn on `Figure` objects that no other thread sees; pyplot is not
 """
 
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
-from kpss_geo import furniture, labels, maps, paper
+from kpss_geo import furniture, labels, map_panel, maps, paper
 from kpss_geo.catalogue import in_form
 from kpss_geo.errors import N_
 from kpss_geo.paper import A4, IN_TEXT, LINE, Box, Sheet
-from kpss_geo.report import sentences
 from kpss_geo.schema import NOT_COVERED, ON_PAPER, UNKNOWN, X, Y
 from kpss_geo.study import Answer
-from kpss_geo.text import Words
+from kpss_geo.text import NBSP, Words
 
-LONG_TITLE: Final = 70
-"""A longer title is written in smaller letters, so that it stays on one line."""
-OUTSIDE: Final = "#f1f3f5"
+LEAST_PT: Final = 7.0
+"""No letters on a sheet are smaller."""
+BARE: Final = 0.02
+"""White that takes more than this share of the map is explained."""
+OUTSIDE: Final = "#eceff2"
 FILLS: Final = {
     **maps.COLOURS,
     **{f"{verdict}-partly": colour for verdict, colour in maps.PARTLY.items()},
@@ -70,57 +75,80 @@ def verdict_map(
 ) -> Figure:
     """Draw the verdicts of an Answer with legend, scale bar, north arrow and its source line."""
     figure = paper.blank(sheet)
-    axes = paper.map_axes(figure, sheet, view=_whole(ground))
     fills = {
         str(code): maps.fill_of(row)
         for code, row in zip(answer.obce.index, answer.obce.to_dict("records"), strict=True)
     }
+    nothing = set(fills.values()) <= {UNKNOWN, maps.NOBODY}
+    axes = paper.map_axes(figure, sheet, view=_whole(ground, above=0.15 if nothing else 0.04))
     _areas(axes, ground, fills)
     points = _places(axes, answer)
-    _names(figure, axes, sheet, ground, points)
-    _panel(figure, axes, sheet, answer, ground, words)
+    banner = [_banner(axes, words, sheet)] if nothing else []
+    _names(axes, sheet, ground, points, free=banner)
+    rows: list[Patch | Line2D] = [*_classes(fills, answer, words), *_signs(axes, answer, words)]
+    rows += _beside(axes, ground, words)
+    legend(
+        figure,
+        sheet,
+        rows,
+        map_panel.below(answer, axes, words, last=_boundary_words(ground, words)),
+    )
     _texts(figure, sheet, texts or Texts())
     return figure
 
 
-def location_map(ground: Ground, words: Words, *, sheet: Sheet = IN_TEXT) -> Figure:
+def location_map(
+    ground: Ground, words: Words, *, sheet: Sheet = IN_TEXT, texts: Texts | None = None
+) -> Figure:
     """Draw where the obce of a territory lie, with their names and nothing else."""
     figure = paper.blank(sheet)
     axes = paper.map_axes(figure, sheet, view=_whole(ground))
     _areas(axes, ground, dict.fromkeys(map(str, ground.areas.index), "territory"))
-    _names(figure, axes, sheet, ground, np.empty((0, 2)))
-    rows = [Patch(facecolor="#dbe6f0", edgecolor=LINE, label=words.t("territory"))]
-    rows.append(Patch(facecolor=OUTSIDE, edgecolor="#b4bcc4", label=words.t("surroundings")))
-    _legend(figure, sheet, rows, _boundary_words(ground, words))
+    _names(axes, sheet, ground, np.empty((0, 2)))
+    own = f"{words.t('territory')} ({_count_obce(len(ground.areas), words)})"
+    rows = [Patch(facecolor="#dbe6f0", edgecolor=LINE, label=own), *_beside(axes, ground, words)]
+    legend(figure, sheet, rows, _boundary_words(ground, words))
+    _texts(figure, sheet, texts or Texts())
     return figure
 
 
 def _names(
-    figure: Figure, axes: Axes, sheet: Sheet, ground: Ground, points: NDArray[np.float64]
+    axes: Axes,
+    sheet: Sheet,
+    ground: Ground,
+    points: NDArray[np.float64],
+    *,
+    free: Sequence[Bbox] = (),
 ) -> None:
     """Draw scale and arrow, and write the names where these and the points leave room."""
-    bar = furniture.scale_bar(axes, letters=sheet.letters)
-    arrow = furniture.north_arrow(figure, axes, sheet)
+    bar = furniture.scale_bar(axes, letters=sheet.letters, avoid=points)
+    arrow = furniture.north_arrow(axes, letters=sheet.letters, avoid=points)
     labels.write(
         axes,
-        inner_points(ground),
+        ground.areas,
         ground.names,
         avoid=points,
         letters=sheet.letters,
-        free=[bar, arrow],
+        free=[bar, arrow, *free],
     )
 
 
-def _whole(ground: Ground) -> Box:
-    """Give the view of the whole territory with a margin."""
+def _banner(axes: Axes, words: Words, sheet: Sheet) -> Bbox:
+    """Say on the map itself that it knows nothing; gives the box taken, in pixels."""
+    text = axes.text(
+        0.5, 0.97, _wrapped(words.t("Of the whole territory it is not known who is covered."), 34),
+        transform=axes.transAxes, ha="center", va="top", size=10 * sheet.letters, weight="bold",
+        zorder=8, linespacing=1.3,
+        bbox={"boxstyle": "square,pad=0.5", "facecolor": "#ffffff", "edgecolor": LINE},
+    )  # fmt: skip
+    return text.get_window_extent().padded(8 * sheet.letters)
+
+
+def _whole(ground: Ground, *, above: float = 0.04) -> Box:
+    """Give the view of the whole territory with a margin, `above` it as part of its height."""
     west, south, east, north = ground.areas.total_bounds
-    aside, up = 0.04 * (east - west), 0.04 * (north - south)
-    return west - aside, south - up, east + aside, north + up
-
-
-def inner_points(ground: Ground) -> gpd.GeoSeries:
-    """Give a point inside the area of every obec whose name is written."""
-    return gpd.GeoSeries(ground.areas.reindex(ground.names.index)).representative_point()
+    aside, up = 0.04 * (east - west), north - south
+    return west - aside, south - 0.04 * up, east + aside, north + above * up
 
 
 def _areas(axes: Axes, ground: Ground, fills: Mapping[str, str]) -> None:
@@ -139,43 +167,65 @@ def _areas(axes: Axes, ground: Ground, fills: Mapping[str, str]) -> None:
 
 
 def _places(axes: Axes, answer: Answer) -> NDArray[np.float64]:
-    places = answer.places[~answer.places["secret"].astype(bool)]  # these are never a point
-    residential = in_form(places["forms"], "pob")
+    """Draw the places in view whole, those at the edge too; gives where they are."""
+    seen = map_panel.in_view(answer, axes)
+    residential = in_form(seen["forms"], "pob")
     for mine, face, edge in (
         (~residential, "#ffffff", "#111111"),
         (residential, "#111111", "#fff"),
     ):
-        some = places[mine]
-        axes.scatter(some[X], some[Y], s=26, c=face, edgecolors=edge, linewidths=1.1, zorder=5)
-    return places[[X, Y]].to_numpy(dtype=float)
+        some = seen[mine]
+        axes.scatter(
+            some[X], some[Y], s=26, c=face, edgecolors=edge, linewidths=1.1, zorder=5, clip_on=False
+        )
+    return seen[[X, Y]].to_numpy(dtype=float)
 
 
-def _panel(
-    figure: Figure, axes: Axes, sheet: Sheet, answer: Answer, ground: Ground, words: Words
-) -> None:
-    rows: list[Patch | Line2D] = []
+def _classes(fills: Mapping[str, str], answer: Answer, words: Words) -> list[Patch]:
+    """Give the classes that are on the map, each with the number of its obce."""
+    counts = Counter(fills.values())
+    rows = []
     for key, text in maps.legend(answer, words):
         hatch, colour = HATCHES.get(key.removesuffix("-partly"), ("", LINE))
+        obce = _count_obce(counts[key], words)
         rows.append(
-            Patch(facecolor=FILLS[key], edgecolor=colour, hatch=hatch, linewidth=0.5, label=text)
-        )
-    rows += _signs(axes, answer, words)
-    totals = answer.totals
-    shares = words.percents([totals[verdict] for verdict in sentences.VERDICT_WORDS])
-    counts = [
-        f"{words.t(word)}: {words.number(totals[verdict])} ({share})"
-        for (verdict, word), share in zip(sentences.VERDICT_WORDS.items(), shares, strict=True)
-    ]
-    known = f"{words.t(answer.target.short)}: {words.number(totals['people'])}"
-    _legend(figure, sheet, rows, "\n\n".join(["\n".join([known, *counts]),
-            _boundary_words(ground, words)]))  # fmt: skip
+            Patch(
+                facecolor=FILLS[key], edgecolor=colour, hatch=hatch, linewidth=0.5,
+                label=f"{text} ({obce})",
+            )
+        )  # fmt: skip
+    return rows
+
+
+def _count_obce(count: int, words: Words) -> str:
+    return words.n("{count} obec", "{count} obce", count).replace(" ", NBSP)
+
+
+def _beside(axes: Axes, ground: Ground, words: Words) -> list[Patch]:
+    """Give the signs of what is seen beside the territory: surroundings, and nothing at all."""
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    view = shapely.box(west, south, east, north)
+    near = ground.around[ground.around.intersects(view)]
+    rows = []
+    if len(near):
+        text = words.t("surroundings, outside the territory")
+        rows.append(Patch(facecolor=OUTSIDE, edgecolor="#b4bcc4", label=text))
+    rows += bare(view, gpd.GeoSeries(pd.concat([near, ground.areas])), words)
+    return rows
+
+
+def bare(view: shapely.Polygon, known: gpd.GeoSeries, words: Words) -> list[Patch]:
+    """Give the sign of what the map leaves white, when that is more than a sliver."""
+    whole = shapely.union_all(shapely.make_valid(known.to_numpy()))
+    if shapely.area(shapely.difference(view, whole)) <= BARE * shapely.area(view):
+        return []
+    text = words.t("nothing in the data (abroad or farther away)")
+    return [Patch(facecolor="#ffffff", edgecolor="#b4bcc4", label=text)]
 
 
 def _signs(axes: Axes, answer: Answer, words: Words) -> list[Line2D]:
     """Give the signs of places that are in view; of secret ones there is none."""
-    public = answer.places[~answer.places["secret"].astype(bool)]
-    seen = public[public[X].between(*axes.get_xlim()) & public[Y].between(*axes.get_ylim())]
-    residential = in_form(seen["forms"], "pob")
+    residential = in_form(map_panel.in_view(answer, axes)["forms"], "pob")
     signs = []
     for held, face, text in (
         (residential.any(), "#111111", N_("residential place")),
@@ -201,7 +251,8 @@ def _wrapped(text: str, width: int) -> str:
     return "\n".join(textwrap.fill(line, width) for line in text.split("\n"))
 
 
-def _legend(figure: Figure, sheet: Sheet, rows: Iterable[Patch | Line2D], below: str) -> None:
+def legend(figure: Figure, sheet: Sheet, rows: Iterable[Patch | Line2D], below: str) -> None:
+    """Draw the legend right of the map, and what is written under it."""
     left, bottom, width, height = sheet.frame
     x = (left + width + 3) / sheet.width_mm
     size = 7.5 * sheet.letters
@@ -222,12 +273,20 @@ def _legend(figure: Figure, sheet: Sheet, rows: Iterable[Patch | Line2D], below:
 def _texts(figure: Figure, sheet: Sheet, texts: Texts) -> None:
     left = sheet.margin_mm / sheet.width_mm
     top = 1 - sheet.margin_mm / sheet.height_mm
-    more = sheet.letters
-    size = more * (15 if len(texts.title) < LONG_TITLE else 11)
-    figure.text(left, top, _wrapped(texts.title, 105), size=size, weight="bold", va="top")
+    more, room = sheet.letters, sheet.width_mm - 2 * sheet.margin_mm
+    title = figure.text(left, top, texts.title, size=15 * more, weight="bold", va="top")
     lower = 1 - (sheet.top_mm - 3.5) / sheet.height_mm
-    figure.text(left, lower, texts.subtitle, size=9.5 * more, va="bottom")
-    letters = int((sheet.width_mm - 2 * sheet.margin_mm) / 1.2 / more)
-    foot = (sheet.bottom_mm - 3) / sheet.height_mm
-    figure.text(left, foot, _wrapped(texts.footer, letters), size=6.2 * more, va="top",
-                color="#333333", linespacing=1.35)  # fmt: skip
+    subtitle = figure.text(left, lower, texts.subtitle, size=9.5 * more, va="bottom")
+    for text in (title, subtitle):
+        _fit(figure, text, room)
+    letters = int(room / 1.36 / more)
+    foot = (sheet.bottom_mm - 1.2) / sheet.height_mm
+    figure.text(left, foot, _wrapped(texts.footer, letters), size=LEAST_PT * more, va="top",
+                color="#333333", linespacing=1.25)  # fmt: skip
+
+
+def _fit(figure: Figure, text: Text, room_mm: float) -> None:
+    """Make letters smaller, at most to the smallest, until a line has room."""
+    width_mm = text.get_window_extent().width / figure.dpi * 25.4
+    if width_mm > room_mm:
+        text.set_fontsize(max(LEAST_PT, float(text.get_fontsize()) * room_mm / width_mm))

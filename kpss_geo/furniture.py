@@ -1,73 +1,112 @@
-"""What every printed map has besides its areas: a scale bar and an arrow to true north."""
+"""What every printed map has besides its areas: a scale bar and an arrow to true north.
+
+Both stand in the corner of the map where they cover the fewest signs.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.patches import Polygon, Rectangle
+from matplotlib.patches import Polygon
 from matplotlib.transforms import Bbox
+from numpy.typing import NDArray
 
-from kpss_geo import labels
-from kpss_geo.paper import Sheet
-from kpss_geo.schema import to_degrees, to_metric
+from kpss_geo.paper import DPI
+from kpss_geo.schema import true_north
+
+LETTERS_PT: Final = 7.5
+EDGE_MM: Final = 1.2
+"""How far from the frame of the map."""
+SIGN_MM: Final = 1.5
+"""Half of the sign of a place."""
+BAR_MM: Final = 1.3
+Corner = tuple[int, int]
+"""Left or right, lower or upper, as 0 or 1."""
+NOWHERE: Final = np.empty((0, 2))
+_BAR_CORNERS: Final[Sequence[Corner]] = ((0, 0), (1, 0), (0, 1))
+_ARROW_CORNERS: Final[Sequence[Corner]] = ((1, 1), (0, 1), (1, 0))
 
 
-def scale_bar(axes: Axes, *, letters: float = 1.0) -> Bbox:
+def scale_bar(axes: Axes, *, letters: float = 1.0, avoid: NDArray[np.float64] = NOWHERE) -> Bbox:
     """Draw a bar of 1, 2 or 5 × 10ⁿ km, at most a quarter of the width of the map.
 
     Gives the box that it takes, in pixels: no name may be written there.
     """
     west, east = axes.get_xlim()
-    south, north = axes.get_ylim()
     longest = (east - west) / 4
     power = 10 ** np.floor(np.log10(longest))
-    metres = float(max(step * power for step in (1, 2, 5) if step * power <= longest))
-    x, y = west + 0.03 * (east - west), south + 0.035 * (north - south)
-    height = 0.008 * (north - south)
-    for number, colour in enumerate(("#111111", "#ffffff")):
-        axes.add_patch(
-            Rectangle(
-                (x + number * metres / 2, y), metres / 2, height,
-                facecolor=colour, edgecolor="#111111", linewidth=0.7, zorder=7,
-            )
-        )  # fmt: skip
-    for part in (0.0, 0.5, 1.0):
-        km = f"{part * metres / 1000:g}".replace(".", ",") + ("\u00a0km" if part == 1.0 else "")
-        text = axes.text(
-            x + part * metres, y + 1.6 * height, km, ha="center", va="bottom", size=6.5 * letters
+    step = max(step for step in (1, 2, 5) if step * power <= longest)
+    metres, parts = float(step * power), 5 if step == 5 else 2
+    frame, mm = axes.get_window_extent(), _mm(axes)
+    length = metres / (east - west) * frame.width
+    aside, high = 7 * mm * letters, (BAR_MM + 6 * letters) * mm
+    box = _corner(axes, (length + 2 * aside, high), _BAR_CORNERS, avoid)
+    _white(axes, box)
+    x, y = box.x0 + aside, box.y0 + 1.2 * mm
+    for number in range(parts):
+        part = Bbox.from_bounds(x + number * length / parts, y, length / parts, BAR_MM * mm)
+        fill = "#ffffff" if number % 2 else "#111111"
+        _shape(
+            axes, part.corners()[[0, 1, 3, 2]], facecolor=fill, edgecolor="#111111", linewidth=0.7
         )
-        text.set(zorder=7, path_effects=labels.halo())
-    around = [(x - 0.02 * (east - west), south), (x + 1.25 * metres, y + 5 * height)]
-    return Bbox(axes.transData.transform(around))
+    size = LETTERS_PT * letters
+    for share, text in ((0.0, "0"), (1.0, f"{metres / 1000:g}".replace(".", ",") + "\u00a0km")):
+        _letters(axes, (x + share * length, y + (BAR_MM + 0.7) * mm), text, va="bottom", size=size)
+    return box
 
 
-def true_north(x: float, y: float) -> tuple[float, float]:
-    """Direction of true north at a point of EPSG:5514, as a vector of length 1.
-
-    In this grid it leans from the vertical by up to eight degrees, most in the west.
-    """
-    lon, lat = to_degrees(np.array([x]), np.array([y]))
-    east, north = to_metric(lon, lat + 0.01)
-    away = np.hypot(east[0] - x, north[0] - y)
-    return float((east[0] - x) / away), float((north[0] - y) / away)
-
-
-def north_arrow(figure: Figure, axes: Axes, sheet: Sheet) -> Bbox:
-    """Draw the arrow in the upper right corner of the map; gives its box in pixels."""
+def north_arrow(axes: Axes, *, letters: float = 1.0, avoid: NDArray[np.float64] = NOWHERE) -> Bbox:
+    """Draw the arrow to true north at the middle of the map; gives its box in pixels."""
     (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
     along = np.array(true_north((west + east) / 2, (south + north) / 2))
     across = np.array([along[1], -along[0]])
-    left, bottom, width, height = sheet.frame
-    more, size = sheet.letters, np.array(sheet.paper)
-    foot = np.array([left + width - 8.0 * more, bottom + height - 16.0 * more])
-    corners = [foot + more * c for c in (9 * along, -2.6 * across, 2 * along, 2.6 * across)]
-    box = (foot - more * np.array([6, 4])) / size
-    white = (12 * more / size[0], 19 * more / size[1])
-    figure.add_artist(Rectangle(tuple(box), *white, color="#ffffff", alpha=0.75, zorder=8))
-    figure.add_artist(Polygon([tuple(c / size) for c in corners], color="#111111", zorder=9))
-    tip = (foot + 11 * more * along) / size
-    letter = figure.text(
-        tip[0], tip[1], "S", size=8 * more, weight="bold", ha="center", va="center"
-    )
-    letter.set_zorder(9)
-    pixels = np.array([figure.bbox.width, figure.bbox.height])
-    return Bbox([box * pixels, (box + white) * pixels])
+    more = _mm(axes) * letters
+    box = _corner(axes, (11 * more, 17 * more), _ARROW_CORNERS, avoid)
+    _white(axes, box)
+    foot = np.array([(box.x0 + box.x1) / 2, box.y0 + 1.5 * more])
+    corners = [foot + more * c for c in (10 * along, -2.6 * across, 2.4 * along, 2.6 * across)]
+    _shape(axes, np.array(corners), color="#111111")
+    tip = foot + 12.5 * more * along
+    _letters(axes, tip, "S", va="center", size=9 * letters, weight="bold")
+    return box
+
+
+def _mm(axes: Axes) -> float:
+    figure = axes.get_figure(root=True)
+    return (DPI if figure is None else figure.dpi) / 25.4
+
+
+def _corner(
+    axes: Axes,
+    size: tuple[float, float],
+    corners: Sequence[Corner],
+    avoid: NDArray[np.float64],
+) -> Bbox:
+    """Give the box of a size in the corner with the fewest signs under it, in pixels."""
+    frame, mm = axes.get_window_extent(), _mm(axes)
+    signs = axes.transData.transform(avoid) if len(avoid) else NOWHERE
+    boxes = []
+    for aside, up in corners:
+        x = frame.x1 - EDGE_MM * mm - size[0] if aside else frame.x0 + EDGE_MM * mm
+        y = frame.y1 - EDGE_MM * mm - size[1] if up else frame.y0 + EDGE_MM * mm
+        boxes.append(Bbox.from_bounds(x, y, *size))
+    return min(boxes, key=lambda box: box.padded(SIGN_MM * mm).count_contains(signs))
+
+
+def _white(axes: Axes, box: Bbox) -> None:
+    corners = box.corners()[[0, 1, 3, 2]]
+    _shape(axes, corners, color="#ffffff", alpha=0.8, linewidth=0, zorder=4.5)
+
+
+def _shape(axes: Axes, pixels: NDArray[np.float64], **style: Any) -> None:
+    """Draw a polygon given in pixels; it keeps its place when the figure is saved larger."""
+    ends = axes.transAxes.inverted().transform(pixels)
+    axes.add_patch(Polygon(ends, transform=axes.transAxes, **{"zorder": 7, **style}))
+
+
+def _letters(
+    axes: Axes, pixels: Sequence[float] | NDArray[np.float64], text: str, **style: Any
+) -> None:
+    x, y = axes.transAxes.inverted().transform(pixels)
+    axes.text(x, y, text, ha="center", zorder=8, transform=axes.transAxes, **style)

@@ -1,4 +1,4 @@
-"""Names on a printed map: each is written, and none lies over another."""
+"""Names on a printed map: each is written, and none lies over another or over a sign."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -6,19 +6,35 @@ from typing import Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from matplotlib.axes import Axes
 from matplotlib.patheffects import AbstractPathEffect, withStroke
+from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
 SIZE_PT: Final = 7.5
-RINGS: Final = 14
+RINGS: Final = 18
 """How many steps away from its obec a name may be moved before it is left out."""
-STEP_PT: Final = 5.0
-GAP_PT: Final = 3.0
-"""How far from its neighbour on the same line a name stands at least."""
-NEAR_RINGS: Final = 3
-"""A name moved as far as this gets a line to its obec."""
+STEP_PT: Final = 4.0
+ANGLES: Final = 16
+GAP_PT: Final = (3.0, 1.5)
+"""How far from its neighbours a name stands at least, sideways and above."""
+SIGN_PT: Final = 3.5
+"""Half of the sign of a place: no name lies over it."""
+NEAR_RINGS: Final = 2
+"""A name moved farther than this, out of its obec, gets a line to it."""
+LONG_NAME: Final = 15
+"""A longer name of more words stands on two lines."""
+PREPOSITIONS: Final = frozenset(("nad", "pod", "na", "v", "ve", "u", "při"))
+_SHIFTS: Final = np.array(
+    [
+        (ring, 1.5 * ring * np.cos(angle), ring * np.sin(angle))
+        for ring in range(RINGS + 1)
+        for angle in (np.arange(ANGLES if ring else 1) * 2 * np.pi / ANGLES + np.pi / 2)
+    ]
+)
+"""Ring, and the steps aside and up; the nearest first."""
 
 
 def halo() -> list[AbstractPathEffect]:
@@ -26,68 +42,129 @@ def halo() -> list[AbstractPathEffect]:
     return [withStroke(linewidth=2.2, foreground="#ffffff")]
 
 
+def on_lines(name: str) -> str:
+    """Break a long name into two lines of about the same length, never after a preposition.
+
+    >>> on_lines("Albrechtice v Jizerských horách").split(chr(10))
+    ['Albrechtice', 'v Jizerských horách']
+    >>> on_lines("Tanvald")
+    'Tanvald'
+    """
+    if len(name) <= LONG_NAME:
+        return name
+    words = name.split(" ")
+    halves = [
+        (" ".join(words[:at]), " ".join(words[at:]))
+        for at in range(1, len(words))
+        if words[at - 1] not in PREPOSITIONS
+    ]
+    best = min(halves, key=lambda half: max(map(len, half)), default=(name,))
+    return "\n".join(best)
+
+
 def write(
     axes: Axes,
-    points: gpd.GeoSeries,
+    areas: gpd.GeoSeries,
     names: pd.Series,
     *,
     avoid: NDArray[np.float64],
     letters: float = 1.0,
     free: Sequence[Bbox] = (),
+    rings: int = RINGS,
 ) -> list[Bbox]:
-    """Write names near their points without overlaps; give the boxes taken, in pixels.
+    """Write names into their areas without overlaps; give the boxes taken, in pixels.
 
-    The first names choose first. Points to `avoid` are left free where there is room, the
-    boxes `free` always.
+    The first names choose first; one that finds no room is left out. The signs at the
+    points to `avoid` and the boxes `free` stay free. A name stands in its own area where
+    it can; one that had to leave it has a line to it.
+
+    `rings` says how many steps out of its obec a name may be moved; up to `NEAR_RINGS` it
+    needs no line.
     """
     figure = axes.get_figure(root=True)
     if figure is None:
         return []
     renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
-    frame = axes.get_window_extent(renderer)
     pixels = figure.dpi / 72
-    markers = axes.transData.transform(avoid) if len(avoid) else np.empty((0, 2))
+    closed = [*_signs(axes, avoid, SIGN_PT * letters * pixels), *(box.extents for box in free)]
     taken: list[Bbox] = []
-    for name, east, north in zip(names, points.x, points.y, strict=True):
-        at = axes.transData.transform((east, north))
+    mine = gpd.GeoSeries(areas.reindex(names.index))
+    points = shapely.get_coordinates(mine.representative_point())
+    for name, own, (east, north) in zip(names, mine, points, strict=True):
         text = axes.text(
-            east, north, str(name), size=SIZE_PT * letters, ha="center", va="center", zorder=6,
-            path_effects=halo(), weight="bold",
+            east, north, on_lines(str(name)), size=SIZE_PT * letters, ha="center", va="center",
+            zorder=6, path_effects=halo(), weight="bold", linespacing=1.0,
         )  # fmt: skip
         box = text.get_window_extent(renderer)
-        found = _free(box, frame, [*free, *taken], markers, pixels)
+        found = _best(axes, box, np.array(closed).reshape(-1, 4), own, pixels, rings)
         if found is None:
             text.remove()
             continue
-        ring, shift = found
-        taken.append(box.translated(*shift))
-        moved = axes.transData.inverted().transform(at + shift)
-        text.set_position(tuple(moved))
-        if ring >= NEAR_RINGS:
-            ends = np.array([[east, north], moved]).T
-            axes.plot(*ends, color="#111111", linewidth=0.5, zorder=4)
+        taken.append(found[0])
+        closed.append(found[0].extents)
+        _move(axes, text, found[0], pointed=found[1])
     return taken
 
 
-def _free(
-    box: Bbox, frame: Bbox, taken: list[Bbox], markers: NDArray[np.float64], pixels: float
-) -> tuple[int, NDArray[np.float64]] | None:
-    """Give the nearest shift at which a box is free, and its ring; None when there is none."""
-    for points in (markers, np.empty((0, 2))):
-        rings = NEAR_RINGS if len(points) else RINGS
-        for ring in range(rings + 1):
-            for angle in np.arange(8 if ring else 1) * np.pi / 4 + np.pi / 2:
-                shift = ring * STEP_PT * pixels * np.array([1.6 * np.cos(angle), np.sin(angle)])
-                if _fits(
-                    box.translated(*shift).padded(GAP_PT * pixels, pixels), frame, taken, points
-                ):
-                    return ring, shift
-    return None
+def _move(axes: Axes, text: Text, box: Bbox, *, pointed: bool) -> None:
+    """Put a name into its box, with a line from where it stood when it is far."""
+    point = np.asarray(text.get_position(), dtype=float)
+    middle = axes.transData.inverted().transform((box.p0 + box.p1) / 2)
+    text.set_position(tuple(middle))
+    if pointed:
+        _line(axes, point, middle)
 
 
-def _fits(box: Bbox, frame: Bbox, taken: list[Bbox], points: NDArray[np.float64]) -> bool:
-    inside = frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 <= box.y1 <= frame.y1
-    if not inside or any(box.overlaps(other) for other in taken):
-        return False
-    over = (points[:, 0] > box.x0 - 4) & (points[:, 0] < box.x1 + 4)
-    return not bool((over & (points[:, 1] > box.y0 - 4) & (points[:, 1] < box.y1 + 4)).any())
+def _signs(axes: Axes, avoid: NDArray[np.float64], reach: float) -> NDArray[np.float64]:
+    """Give the boxes that the signs take, in pixels."""
+    if not len(avoid):
+        return np.empty((0, 4))
+    signs = axes.transData.transform(avoid)
+    return np.hstack([signs - reach, signs + reach])
+
+
+def _best(
+    axes: Axes,
+    box: Bbox,
+    closed: NDArray[np.float64],
+    own: shapely.Geometry,
+    pixels: float,
+    rings: int,
+) -> tuple[Bbox, bool] | None:
+    """Give the best box that is free, and whether it needs a line; None without any.
+
+    Nearer is better, inside the own area much better.
+    """
+    moved = _SHIFTS[:, 1:] * STEP_PT * pixels
+    boxes = box.extents + np.hstack([moved, moved])
+    padded = boxes + np.array([-1, -1, 1, 1]) * np.tile(GAP_PT, 2) * pixels
+    fits = _inside(padded, np.asarray(axes.get_window_extent().extents)) & ~_over(padded, closed)
+    middles = axes.transData.inverted().transform((boxes[:, :2] + boxes[:, 2:]) / 2)
+    home = shapely.contains_xy(own, middles)
+    ring = _SHIFTS[:, 0]
+    fits &= home | (ring <= rings)
+    if not fits.any():
+        return None
+    best = int(np.where(fits, ring + np.where(home, 0, RINGS), np.inf).argmin())
+    return Bbox.from_extents(*boxes[best]), bool(not home[best] and ring[best] > NEAR_RINGS)
+
+
+def _inside(boxes: NDArray[np.float64], frame: NDArray[np.float64]) -> NDArray[np.bool_]:
+    beyond = np.hstack([boxes[:, :2] < frame[:2], boxes[:, 2:] > frame[2:]])
+    return np.logical_not(beyond.any(axis=1))
+
+
+def _over(boxes: NDArray[np.float64], closed: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether each box lies over any of the closed ones."""
+    each, other = boxes[:, None, :], closed[None, :, :]
+    apart = np.concatenate(
+        [each[..., :2] >= other[..., 2:], each[..., 2:] <= other[..., :2]], axis=2
+    )
+    return np.asarray(np.logical_not(apart.any(axis=2)).any(axis=1), dtype=bool)
+
+
+def _line(axes: Axes, point: NDArray[np.float64], middle: NDArray[np.float64]) -> None:
+    """Draw the line from a name to the dot inside its obec."""
+    ends = np.array([point, middle]).T
+    axes.plot(*ends, color="#111111", linewidth=0.5, zorder=4)
+    axes.plot(*point, marker="o", color="#111111", markersize=2, zorder=4)

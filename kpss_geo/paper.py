@@ -55,8 +55,8 @@ class Sheet:
 
 A4: Final = Sheet(297, 210, panel_mm=66, top_mm=27, bottom_mm=22, margin_mm=10)
 A3: Final = Sheet(420, 297, panel_mm=88, top_mm=36, bottom_mm=29, margin_mm=14, letters=1.3)
-IN_TEXT: Final = Sheet(165, 104, panel_mm=50, top_mm=1, bottom_mm=1, margin_mm=1, letters=0.9)
-"""A map inside a chapter: its caption stands in the text."""
+IN_TEXT: Final = Sheet(165, 112, panel_mm=52, top_mm=1, bottom_mm=13.5, margin_mm=1)
+"""A map inside a chapter: its caption stands in the text, its source line under the map."""
 
 
 def to_png(figure: Figure, *, dpi: int = DPI, about: Mapping[str, str] | None = None) -> bytes:

@@ -204,3 +204,14 @@ def _hint(bounds: NDArray[np.float64]) -> str:
             "They look like positive Křovák coordinates; negate both and swap them (EPSG:5514)."
         )
     return N_("Check the coordinate system of the file.")
+
+
+def true_north(x: float, y: float) -> tuple[float, float]:
+    """Direction of true north at a point of EPSG:5514, as a vector of length 1.
+
+    In this grid it leans from the vertical by up to eight degrees, most in the west.
+    """
+    lon, lat = to_degrees(np.array([x]), np.array([y]))
+    east, north = to_metric(lon, lat + 0.01)
+    away = np.hypot(east[0] - x, north[0] - y)
+    return float((east[0] - x) / away), float((north[0] - y) / away)

@@ -163,9 +163,29 @@ def km_around(territory: Territory, *, usual_km: float) -> float:
     return usual_km if territory.surroundings_km is None else territory.surroundings_km
 
 
+def told_apart(obce: pd.DataFrame) -> pd.Series:
+    """Give the names of obce, each but once: of namesakes with their ORP, else with their code.
+
+    Index as of `obce`. Whoever reads Hodonín must not take the village for the town.
+    """
+    plain = obce[NAME].astype(object)
+    names = plain
+    for more in (obce["orp_name"], obce.index.to_series().astype(object)):
+        names = names.where(~names.duplicated(keep=False), plain + " (" + more + ")")
+    return names
+
+
 def surroundings(territory: Territory, *, obce: pd.DataFrame, km: float) -> pd.Index:
     """Codes of obce outside the territory whose reference point is within `km` of one in it."""
-    inside = obce.index.isin(territory.codes)
-    tree = cKDTree(obce.loc[inside, [X, Y]].to_numpy(dtype=float))
-    distance, _ = tree.query(obce[[X, Y]].to_numpy(dtype=float))
-    return obce.index[(distance <= km * 1000) & ~inside]
+    near = metres_from(territory, obce=obce) <= km * 1000
+    return obce.index[near & ~obce.index.isin(territory.codes)]
+
+
+def metres_from(territory: Territory, *, obce: pd.DataFrame) -> pd.Series:
+    """Metres as the crow flies from the reference point of each obec to the nearest of those in it.
+
+    Index as of `obce`; 0 inside.
+    """
+    inside = obce.loc[obce.index.isin(territory.codes), [X, Y]].to_numpy(dtype=float)
+    metres, _ = cKDTree(inside).query(obce[[X, Y]].to_numpy(dtype=float))
+    return pd.Series(metres, index=obce.index)

@@ -6,8 +6,9 @@ come from the data (obce, services, paragraphs) are never translated.
 
 import gettext
 import io
+import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
@@ -29,8 +30,13 @@ NBSP: Final = "\u00a0"
 
 DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 """First characters by which a spreadsheet takes a text for a formula."""
+PHONE: Final = re.compile(r"\+[1-9]\d{0,2}(?:[ \u00a0]\d{2,4}){2,4}")
+"""A telephone in groups: nothing that a spreadsheet could count, though it begins with a plus."""
 COUNTS: Final = frozenset({"count", "most", "over"})
 """Fields of errors and findings that are numbers of things, written with spaces."""
+
+_BEFORE_FIELD: Final = re.compile(r"(?<!\w)(?P<said>[zskvZSKV])(?P<to>[ \u00a0]\{(?P<field>\w+)\})")
+_CARDINAL: Final = re.compile(r"\d+(?:[ \u00a0]\d{3})*(?![\d/]|\.[ \u00a0]?\d)")
 
 T = TypeVar("T")
 
@@ -102,9 +108,13 @@ class Words:
     language: Language = "cs"
 
     def t(self, template: str, /, **fields: object) -> str:
-        """Translate a template and fill it with its fields."""
+        """Translate a template and fill it with its fields.
+
+        >>> Words("cs").t("{name} ({count} of {total})", name="Péče", count=3, total=4)
+        'Péče (3 ze 4)'
+        """
         translated = _catalogue(self.language).gettext(template) if template else ""
-        return translated.format(**fields) if fields else translated
+        return self._filled(translated, fields) if fields else translated
 
     def n(self, singular: str, plural: str, count: int, /, **fields: object) -> str:
         """Translate a counted template; `{count}` in it is the number, well written.
@@ -113,7 +123,12 @@ class Words:
         '5 obcí'
         """
         translated = _catalogue(self.language).ngettext(singular, plural, count)
-        return translated.format(count=self.number(count), **fields)
+        return self._filled(translated, {"count": self.number(count), **fields})
+
+    def _filled(self, translated: str, fields: Mapping[str, object]) -> str:
+        if self.language == "cs":
+            translated = vocalised(translated, fields)
+        return translated.format(**fields)
 
     def number(self, value: float, *, digits: int = 0) -> str:
         r"""Write a number with the language's own separators and `digits` decimals, half up.
@@ -206,6 +221,53 @@ class Words:
         return self.number(value) if name in COUNTS and isinstance(value, int) else value
 
 
+def vocalised(template: str, fields: Mapping[str, object]) -> str:
+    """Write the prepositions of a Czech template as they are said before the numbers filled in.
+
+    >>> vocalised("{a} z {b} v {c}", {"a": 3, "b": "4 923", "c": "Kaplici"})
+    '{a} ze {b} v {c}'
+    """
+    return _BEFORE_FIELD.sub(
+        lambda found: preposition(found["said"], str(fields.get(found["field"], ""))) + found["to"],
+        template,
+    )
+
+
+def preposition(said: str, number: str) -> str:
+    """Write z, s, k or v as it is said before a number; before an ordinal or a word as it is.
+
+    Before two, three, four, twelve, hundred and what begins with them all four are vocalised,
+    z and s before six and seven too (Internetová jazyková příručka, Vokalizace předložek).
+
+    >>> [preposition("z", number) for number in ("4 923", "1 000", "60", "31. 12. 2020")]
+    ['ze', 'z', 'ze', 'z']
+    >>> preposition("v", "6"), preposition("K", "100")
+    ('v', 'Ke')
+    """
+    digits = _CARDINAL.match(number)
+    if not digits:
+        return said
+    first = _first_spoken(int(re.sub(r"\D", "", digits[0])))
+    hissing = first in (6, 7) and said in "zsZS"
+    return f"{said}e" if hissing or first in (2, 3, 4, 100) else said
+
+
+def _first_spoken(number: int) -> int:
+    """Give the number whose word comes first when a number is said; 2 to 9 of tens and hundreds.
+
+    >>> [_first_spoken(number) for number in (1_250, 12, 15, 47, 147, 350, 73_000, 2_000_000)]
+    [1000, 2, 5, 4, 100, 3, 7, 2]
+    """
+    for unit in (1_000_000, 1_000):
+        if number >= unit:
+            return unit if number < 2 * unit else _first_spoken(number // unit)
+    if number >= 100:
+        return 100 if number < 200 else number // 100
+    if 10 < number < 20:
+        return number - 10 if number > 11 else 1
+    return number if number < 11 else number // 10
+
+
 def in_order(items: Iterable[T], *, key: Callable[[T], str] = str) -> list[T]:
     """Sort by the Czech alphabet (Ch after H, Č after C).
 
@@ -228,9 +290,11 @@ def fold(text: str) -> str:
 def harmless(cell: object) -> object:
     """Make a text that a spreadsheet would run as a formula plain text again.
 
-    >>> harmless("=1+1"), harmless("Domov"), harmless(-3)
-    ("'=1+1", 'Domov', -3)
+    >>> harmless("=1+1"), harmless("Domov"), harmless(-3), harmless("+420 483 356 201")
+    ("'=1+1", 'Domov', -3, '+420 483 356 201')
     """
-    if isinstance(cell, str) and cell.lstrip(" \u00a0").startswith(DANGEROUS):
+    if not isinstance(cell, str) or PHONE.fullmatch(cell):
+        return cell
+    if cell.lstrip(" \u00a0").startswith(DANGEROUS):
         return f"'{cell}"
     return cell

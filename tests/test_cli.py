@@ -214,7 +214,7 @@ def test_the_register_is_taken_over_and_what_changed_is_told(call, office):
     path = made.write(office / "rpss.json", [made.service(1), made.service(2), 7])
     code, out, err = call("data", "register", str(path), "--as-of", "2026-09-30")
     assert (code, out) == (0, "")
-    assert "Služeb 2, míst 2; z 3 záznamů vynecháno 1" in err
+    assert "Služeb 2, míst 2; ze 3 záznamů vynecháno 1" in err
     beds = [made.form("pob", ("luzka", 30))]
     made.write(path, [made.service(2, formy=beds), made.service(3)])
     code, out, _ = call("data", "register", str(path), "--as-of", "2026-10-31")

@@ -111,9 +111,18 @@ def test_excel_dialect_for_a_czech_office(ask):
     assert "," in first["nearest_min"]
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\t=1", " =1", "\u00a0=1", "\r=1"])
+@pytest.mark.parametrize(
+    "cell",
+    ["=1+1", "+1", "-1", "@x", "\t=1", " =1", "\u00a0=1", "\r=1", "+420483356201",
+     "+420 483 356 201+1", "+420 483 356 201\n=1", " +420 483 356 201", "+420 1*2 333", "+1 A1 22"],
+)  # fmt: skip
 def test_formulas_become_text(cell):
     assert harmless(cell) == "'" + cell
+
+
+@pytest.mark.parametrize("cell", ["+420 483 356 201", "+421\u00a0905\u00a0123\u00a0456"])
+def test_a_telephone_in_groups_is_no_formula(cell):
+    assert harmless(cell) == cell
 
 
 def test_numbers_stay_numbers():

@@ -11,7 +11,7 @@ import shapely
 
 from kpss_geo import dataset, errors, study
 from kpss_geo.settings import Settings, shipped_root
-from kpss_geo.sources import boundaries, files, obce, register, tables
+from kpss_geo.sources import boundaries, files, obce, register, tables, tidy
 from kpss_geo.sources.files import Found
 
 from facts import DAY
@@ -495,7 +495,7 @@ def test_names_of_the_register_have_single_spaces():
             "street": ["Dlouhá  1"] * 4,
         }
     )
-    found = register.tidy_spaces(table)
+    found = tidy.tidied(table)
     assert list(found["name"]) == ["Denní stacionář Luhačovice", "A\u00a0B", "C D", "E\u00a0F"]
     assert found["provider"][0] == "OS ČČK Zlín"
     assert found["street"][0] == "Dlouhá  1"
@@ -505,3 +505,22 @@ def test_no_name_that_is_read_has_two_spaces(data):
     for names in (data.register.places["name"], data.register.services["provider"]):
         assert len(names) > 100
         assert not names.str.contains(r"\s\s").any()
+
+
+def test_contacts_and_legal_forms_are_written_one_way(data):
+    for table in (data.register.places, data.register.services):
+        phones = table["phone"][table["phone"].ne("")]
+        assert len(phones) > 100
+        ours = phones.str.fullmatch(r"\d{3} \d{3} \d{3}")
+        assert set(phones[~ours]) <= {"80012411", "487 832 378 (120)"}
+        assert not table["web"].str.contains(r"https?/").any()
+    names = pd.concat([data.register.places["name"], data.register.services["provider"]])
+    assert not names.str.contains(r"\b(?:s\.r\.o|o\.p\.s|z\.s|z\.ú|a\.s|p\.o)\.(?:,|$)").any()
+    assert names.str.contains("o.\u00a0p.\u00a0s.", regex=False).sum() > 20
+
+
+def test_a_telephone_that_no_network_has_is_named_with_its_row(data):
+    (finding,) = [f for f in data.findings if "no telephone" in f.template]
+    assert (finding.column, finding.fields["value"]) == ("phone", "80012411")
+    lines = (SHIPPED / "register.csv").read_text("utf-8-sig").splitlines()
+    assert "80012411" in lines[finding.row - 1]

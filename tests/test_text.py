@@ -13,7 +13,18 @@ from hypothesis import strategies as st
 
 import kpss_geo
 from kpss_geo.errors import N_, Finding, UnknownTerritory
-from kpss_geo.text import Words, fold, half_up, in_order, known_language, whole_shares
+from kpss_geo.text import (
+    Words,
+    fold,
+    half_up,
+    in_order,
+    known_language,
+    preposition,
+    vocalised,
+    whole_shares,
+)
+
+CS = Words("cs")
 
 PACKAGE = Path(kpss_geo.__file__).parent
 MARKERS = {"N_", "t", "n", "_"}
@@ -181,3 +192,40 @@ def test_folding_and_languages():
     assert fold("  Příliš ŽLUŤOUČKÝ ") == "prilis zlutoucky"
     assert known_language("uk") == "uk"
     assert known_language("de") == "cs"
+
+
+ONES = ("", "jednoho", "dvou", "tří", "čtyř", "pěti", "šesti", "sedmi", "osmi", "devíti", "deseti",
+        "jedenácti", "dvanácti", "třinácti", "čtrnácti", "patnácti", "šestnácti", "sedmnácti",
+        "osmnácti", "devatenácti")  # fmt: skip
+TENS = ("", "", "dvaceti", "třiceti", "čtyřiceti", "padesáti", "šedesáti", "sedmdesáti",
+        "osmdesáti", "devadesáti")  # fmt: skip
+
+
+def first_word(number: int) -> str:
+    """The word with which a number begins when it is said in the genitive."""
+    for unit, word in ((1_000_000, "milionu"), (1_000, "tisíce")):
+        if number >= unit:
+            return word if number < 2 * unit else first_word(number // unit)
+    if number >= 100:
+        return "sta" if number < 200 else ONES[number // 100]
+    return ONES[number] if number < 20 else TENS[number // 10]
+
+
+@pytest.mark.parametrize("group", [(1, 200), (200, 1_100), (1_100, 100_000), (100_000, 9_000_000)])
+def test_prepositions_before_numbers_are_said_as_before_their_words(group):
+    for number in range(*group, max(1, (group[1] - group[0]) // 700)):
+        word = first_word(number)
+        clustered = word.startswith(("dv", "tř", "čt", "st"))
+        hissing = word.startswith(("s", "z", "š", "ž"))
+        written = CS.number(number)
+        assert (preposition("z", written) == "ze") == (clustered or hissing), number
+        assert (preposition("v", written) == "ve") == clustered, number
+
+
+def test_only_a_number_of_things_changes_a_preposition():
+    template = "{name} z {count}, stav k {day}, z {town}"
+    fields = {"name": "Dům z 3 cihel", "count": "3", "day": "31. 12. 2020", "town": "Zlína"}
+    assert vocalised(template, fields).format(**fields) == (
+        "Dům z 3 cihel ze 3, stav k 31. 12. 2020, z Zlína"
+    )
+    assert Words("en").t("{count} z {total}", count=1, total=4) == "1 z 4"

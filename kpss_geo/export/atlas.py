@@ -1,9 +1,9 @@
 """The atlas: a page for every obec with its map, the verdict on each type, the nearest places."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from kpss_geo.errors import N_
 from kpss_geo.export import chapter_place, near, obec_map, pdf, whole
@@ -16,6 +16,7 @@ from kpss_geo.export.obec_map import Scene
 from kpss_geo.export.sheets import who
 from kpss_geo.report import reasons, rows
 from kpss_geo.report.rows import Row
+from kpss_geo.report.sheet_words import nobody_lives
 from kpss_geo.schema import NAME, X, Y
 from kpss_geo.sources.segments import Progress, silent
 from kpss_geo.study import Answer
@@ -123,16 +124,26 @@ def _page(book: Book, code: str) -> list[Block]:
         if number and place is not None
     }
     facts = dict(question_lines(bundle))
-    return [
+    deserted = nobody_lives(code, bundle.data.population)
+    picture = Picture(
+        obec_map.draw(drawn, code, {})
+        if deserted
+        else obec_map.draw(drawn, code, spots, beside=_off(given, places)),
+        _caption(book, name, numbered=None if deserted else len(spots)),
+        f"Mapa obce {name} a sousedních obcí"
+        f"{'' if deserted else '; nejbližší místa jsou v tabulce pod mapou'}.",
+        width_mm=obec_map.SHEET.width_mm,
+        format="svg",
+    )
+    head: list[Block] = [
         Heading(name, new_page=True),
         Paragraph(who(bundle, code, mine[0]["population"])),
-        Picture(
-            obec_map.draw(drawn, code, spots),
-            _caption(book, name, numbered=len(spots)),
-            f"Mapa obce {name} a sousedních obcí; nejbližší místa jsou v tabulce pod mapou.",
-            width_mm=obec_map.SHEET.width_mm,
-            format="svg",
-        ),
+    ]
+    if deserted:
+        return [*head, picture]
+    return [
+        *head,
+        picture,
         table(
             f"{name}: závěr pro každý druh služby ({bundle.words.t(bundle.target.short)})",
             ("Druh služby", "Závěr a lidé", "Nejbližší místo", "Cesta", "Mapa", "Jistota"),
@@ -152,15 +163,26 @@ def _page(book: Book, code: str) -> list[Block]:
     ]
 
 
-def _caption(book: Book, name: str, *, numbered: int) -> str:
-    """Say what is drawn; without numbers, where the nearest places are."""
+def _off(given: Sequence[int], places: Sequence[Mapping[Hashable, Any] | None]) -> list[str]:
+    """Give the obce of the nearest places that have no number on the map, each place once."""
+    off = {
+        (place[X], place[Y]): str(place["obec"])
+        for number, place in zip(given, places, strict=True)
+        if not number and place is not None and not place["secret"]
+    }
+    return list(off.values())
+
+
+def _caption(book: Book, name: str, *, numbered: int | None) -> str:
+    """Say what is drawn; without numbers, where the nearest places are; None: nothing of them."""
     borders = "" if book.bundle.ground.real else "; schematické hranice"
     signs = (
         "čísla značí nejbližší místa služeb"
         if numbered
         else "do 15\u00a0km od obce není žádné z nejbližších míst, jež tabulka jmenuje"
     )
-    return f"{name} (oranžově), ostatní obce území (modře) a okolí (šedě); {signs}{borders}."
+    said = "" if numbered is None else f"; {signs}"
+    return f"{name} a okolí{said}{borders}."
 
 
 def _line(answer: Answer, row: Row, number: int) -> tuple[str, ...]:

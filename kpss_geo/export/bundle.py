@@ -53,6 +53,11 @@ class Bundle:
         return f"{self.territory.name} – {self.words.t(self.target.short)}"
 
     @property
+    def names(self) -> pd.Series:
+        """Names of the obce of the territory by code; namesakes are told apart."""
+        return territory.told_apart(self.obce)
+
+    @property
     def obce(self) -> pd.DataFrame:
         """Facts of the obce of the territory, index code."""
         return self.data.obce.loc[list(self.territory.codes)]

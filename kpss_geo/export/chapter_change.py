@@ -5,7 +5,7 @@ import pandas as pd
 from kpss_geo.export.blocks import Block, Heading, Paragraph, table
 from kpss_geo.export.bundle import Bundle
 from kpss_geo.export.czech import CZECH, and_others, people
-from kpss_geo.schema import CODE, NAME
+from kpss_geo.schema import CODE
 from kpss_geo.text import in_order
 
 COUNTED_2011 = ("children_2011", "seniors_2011", "residents_2011")
@@ -93,11 +93,16 @@ def _since(bundle: Bundle, found: pd.DataFrame) -> list[Block]:
 
 def _left_out(bundle: Bundle, counted_codes: set[str]) -> str:
     """Name the obce that the comparison leaves out, and say how many people live in them."""
-    codes = [code for code in bundle.territory.codes if code not in counted_codes]
+    lived_in = bundle.data.population.sum(axis=1).ne(0)
+    codes = [
+        code
+        for code in bundle.territory.codes
+        if code not in counted_codes and lived_in.get(code, default=True)
+    ]
     if not codes:
         return ""
     lived = people(int(bundle.data.population.reindex(codes).sum().sum()))
-    names = and_others(in_order(map(str, bundle.obce.loc[codes, NAME])), shown=NAMED)
+    names = and_others(in_order(map(str, bundle.names[codes])), shown=NAMED)
     return (
         " V obou stavech chybí obce, za které rok 2011 v datech není celý, ačkoli v nich podle "
         f"novějšího stavu žije {lived}: {names}."
@@ -111,6 +116,14 @@ def _changed(row: "pd.Series[int]") -> tuple[str, str]:
     return f"{sign}{CZECH.number(abs(more))}", f"{sign}{share}" if share[0].isdigit() else share
 
 
+def _until(state: str, years: int, spoken: str) -> str:
+    """Write by which day: within so many years of the state of the data."""
+    year, dash, rest = state.partition("-")
+    if not dash:
+        return f"Do {spoken} let od stavu dat"
+    return f"Do {CZECH.date(f'{int(year) + years}-{rest}')} (do {spoken} let)"
+
+
 def _older(bundle: Bundle) -> list[Block]:
     bands = bundle.data.population.reindex(list(bundle.territory.codes)).sum()
     rows = []
@@ -120,13 +133,13 @@ def _older(bundle: Bundle) -> list[Block]:
     state = next((s.as_of for s in bundle.answers[0].sources if s.id == "population"), "")
     return [
         table(
-            f"Kdo z dnešních obyvatel zestárne (stav {CZECH.date(state)})",
-            ("Dosáhne věku", "Do pěti let od stavu dat", "Do deseti let od stavu dat"),
+            f"Kdo z obyvatel k {CZECH.date(state)} zestárne",
+            ("Dosáhne věku", _until(state, 5, "pěti"), _until(state, 10, "deseti")),
             rows,
             widths=(1, 1.3, 1.3),
         ),
         Paragraph(
-            "Počítají se lidé, kteří v území žijí podle použitých dat, budou-li žít a "
+            f"Počítají se lidé, kteří v území žili k {CZECH.date(state)}, budou-li žít a "
             "neodstěhují-li se; úmrtí ani stěhování se neodečítají ani nepřičítají. Není to "
             "projekce.",
             "note",

@@ -7,7 +7,8 @@ from kpss_geo.export.blocks import Block, Heading, Paragraph, Picture, Points, T
 from kpss_geo.export.bundle import Bundle, limit_words
 from kpss_geo.export.chapter_place import DOCUMENT_DPI
 from kpss_geo.export.chapter_supply import whom_to_ask
-from kpss_geo.export.czech import CZECH, and_others, first_capital, people, shown
+from kpss_geo.export.czech import CZECH, and_others, counted, first_capital, out_of, people, shown
+from kpss_geo.export.print_maps import in_text
 from kpss_geo.report import board, reasons, rows, sentences
 from kpss_geo.schema import COVERED, NAME, NOT_COVERED, ON_PAPER, PEOPLE, UNKNOWN, VERDICTS
 from kpss_geo.study import Answer
@@ -83,11 +84,13 @@ def _one_type(bundle: Bundle, answer: Answer) -> list[Block]:
     else:
         blocks += [_map(bundle, answer), *_explained(_obce(bundle, answer))]
         blocks += _gaps(bundle, answer)
-    return [*blocks, *whom_to_ask(answer)]
+    return [*blocks, *whom_to_ask(bundle, answer)]
 
 
 def _map(bundle: Bundle, answer: Answer) -> Picture:
-    figure = figures.verdict_map(answer, bundle.ground, bundle.words, sheet=paper.IN_TEXT)
+    figure = figures.verdict_map(
+        answer, bundle.ground, bundle.words, sheet=paper.IN_TEXT, texts=in_text(bundle)
+    )
     borders = "" if bundle.ground.real else ", schematické hranice"
     service = sentences.service_words(answer, bundle.words)
     return Picture(
@@ -140,7 +143,7 @@ def _gaps(bundle: Bundle, answer: Answer) -> list[Block]:
     same = [Paragraph(f"Nejbližší místo{data} je ve všech těchto obcích stejné: {one}.")]
     if one and _everybody_lacks(bundle, answer):
         return [*same]  # the table of obce above says all that a table of gaps would
-    more = f" (prvních {MOST_GAPS} z {len(found)}; všechny v sešitu dat)"
+    more = f" (prvních {MOST_GAPS} {out_of(len(found))}; všechny v sešitu dat)"
     columns = 3 if one else 4
     drawn = table(
         "Mezery: obce s nepokrytými lidmi, od nejvíce lidí"
@@ -184,12 +187,6 @@ def findings(bundle: Bundle) -> list[Block]:
         for a in ordered
         if a.totals[ON_PAPER] > 0
     )
-    unknown = tuple(
-        f"{first_capital(a.service_type.name)}: nevíme o {CZECH.number(a.totals[UNKNOWN])} z "
-        f"{CZECH.number(a.totals[PEOPLE])}. {sentences.unknown_because(a, bundle.words)}"
-        for a in ordered
-        if a.totals[UNKNOWN] > 0
-    )
     nothing = Paragraph("Z dat neplyne žádná mezera, o které by bylo jisté, že existuje.")
     blocks: list[Block] = [
         Heading("Východiska pro návrhovou část"),
@@ -202,9 +199,33 @@ def findings(bundle: Bundle) -> list[Block]:
     ]
     if paper:
         blocks += [Heading("Pokryto jen na papíře", 2), Points(paper)]
-    if unknown:
-        blocks += [Heading("Co je třeba zjistit", 2), Points(unknown)]
+    return [*blocks, *_to_find_out(bundle, ordered)]
+
+
+def _to_find_out(bundle: Bundle, ordered: list[Answer]) -> list[Block]:
+    """List the types of which something is not known under the reason, each reason once."""
+    by_reason: dict[str, list[Answer]] = {}
+    for answer in ordered:
+        if answer.totals[UNKNOWN] > 0:
+            reason = sentences.unknown_because(answer, bundle.words)
+            by_reason.setdefault(reason, []).append(answer)
+    blocks: list[Block] = [Heading("Co je třeba zjistit", 2)] if by_reason else []
+    for reason, answers in by_reason.items():
+        blocks += [
+            Paragraph(f"{reason} Týká se:" if len(answers) > 1 else reason),
+            Points(tuple(map(_unknown, answers))),
+        ]
     return blocks
+
+
+def _unknown(answer: Answer) -> str:
+    totals = answer.totals
+    if totals[UNKNOWN] == totals[PEOPLE]:
+        whom = f"o nikom {out_of(totals[PEOPLE])} lidí"
+    else:
+        whom = f"o {counted(totals[UNKNOWN], 'člověku', 'lidech', 'lidech')}"
+        whom = f"{whom} {out_of(totals[PEOPLE])}"
+    return f"{first_capital(answer.service_type.name)}: nevíme {whom}."
 
 
 def _gap(answer: Answer) -> str:
@@ -218,7 +239,7 @@ def _gap(answer: Answer) -> str:
     )
     return (
         f"{first_capital(answer.service_type.name)}: nepokryto "
-        f"{CZECH.number(totals[NOT_COVERED])} z {CZECH.number(totals[PEOPLE])} "
+        f"{CZECH.number(totals[NOT_COVERED])} {out_of(totals[PEOPLE])} "
         f"({CZECH.percent(totals[NOT_COVERED], totals[PEOPLE])}); {spread}; "
         f"pokryto {CZECH.number(totals[COVERED])}. Nejvíc lidí: {and_others(names, shown=5)}."
     )

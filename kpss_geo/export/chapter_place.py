@@ -8,8 +8,8 @@ from kpss_geo.export.blocks import Block, Heading, Paragraph, Picture, table
 from kpss_geo.export.bundle import Bundle, count_obce
 from kpss_geo.export.charts import age_chart
 from kpss_geo.export.czech import CZECH, and_others, counted, first_capital, people, verb
+from kpss_geo.export.print_maps import in_text
 from kpss_geo.report.board import Line, lines_of
-from kpss_geo.schema import NAME
 from kpss_geo.text import in_order
 
 DOCUMENT_DPI = 200
@@ -32,7 +32,10 @@ def location(bundle: Bundle) -> Picture:
     """Draw where the obce of the territory lie."""
     borders = "" if bundle.ground.real else " Hranice jsou schematické, nikoli skutečné."
     return Picture(
-        paper.to_png(figures.location_map(bundle.ground, bundle.words), dpi=DOCUMENT_DPI),
+        paper.to_png(
+            figures.location_map(bundle.ground, bundle.words, texts=in_text(bundle)),
+            dpi=DOCUMENT_DPI,
+        ),
         f"{bundle.territory.name} a okolí.{borders}",
         f"Mapa: {bundle.territory.name}, {count_obce(bundle)}. Obce jsou vypsány v dokumentu.",
     )
@@ -49,7 +52,7 @@ def need(bundle: Bundle) -> list[Block]:
         for band, count in bands.items()
     ]
     population = _population(bundle)
-    bare = in_order(map(str, bundle.obce.loc[population.isna().any(axis=1), NAME]))
+    bare = in_order(map(str, bundle.names[population.isna().any(axis=1)]))
     lacking = f"Obyvatele těchto obcí data neobsahují a v součtech nejsou: {', '.join(bare)}."
     return [
         Heading("Analýza potřeb: demografie"),

@@ -2,16 +2,18 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from kpss_geo.catalogue import FIELD
 from kpss_geo.export import listing
 from kpss_geo.export.blocks import Block, Heading, Paragraph, table
 from kpss_geo.export.bundle import Bundle, register_words
-from kpss_geo.export.czech import CZECH, counted, verb
+from kpss_geo.export.czech import CZECH, counted, out_of, verb
 from kpss_geo.report.sentences import FORM_WORDS
 from kpss_geo.report.supply_words import amount, not_given, only_reached, per_1000, standing
 from kpss_geo.study import Answer
+from kpss_geo.territory import metres_from
 from kpss_geo.text import Words
 
 MOST = 40
@@ -131,11 +133,14 @@ def _places(rows: list[listing.Record]) -> Block:
             some[0]["forms"],
             some[0]["capacity"],
         )
-        for some in by_registration.values()
+        for some in _most_used_first(list(by_registration.values()))
     ]
-    more = f" (prvních {MOST} z {len(lines)}; všechny v sešitu dat)" if len(lines) > MOST else ""
+    more = (
+        f" (prvních {MOST} {out_of(len(lines))} podle počtu lidí, kterým je některé místo "
+        "nejblíž; všechny v sešitu dat)"
+    )
     return table(
-        f"Služby v území{more}",
+        f"Služby v území{more if len(lines) > MOST else ''}",
         ("Druh služby", "Zařízení", "Obec", "Forma", "Kapacita registrace"),
         lines[:MOST],
         numbers=range(0),
@@ -143,21 +148,41 @@ def _places(rows: list[listing.Record]) -> Block:
     )
 
 
-def whom_to_ask(answer: Answer) -> list[Block]:
-    """Name the providers that have not said which obce their field services serve."""
-    asked = listing.silent_providers(answer)
+def _most_used_first(registrations: list[list[listing.Record]]) -> list[list[listing.Record]]:
+    """Give registrations nearest to most people first, where not all can be shown."""
+    if len(registrations) <= MOST:
+        return registrations
+    return sorted(registrations, key=lambda some: -sum(row["used"] or 0 for row in some))
+
+
+def whom_to_ask(bundle: Bundle, answer: Answer) -> list[Block]:
+    """Name the providers that have not said which obce they serve in the field, nearest first."""
+    away = metres_from(bundle.territory, obce=bundle.data.obce)
+    asked = listing.silent_providers(answer, away)
     if not asked:
         return []
-    rest = f" (prvních {MOST_ASKED} z {len(asked)}; všichni v sešitu dat, list Obsluhovaná území)"
+    shown = f"prvních {MOST_ASKED} {out_of(len(asked))}"
+    rest = f" ({shown}; všichni v sešitu dat, list Obsluhovaná území)"
+    far = 1000 * bundle.question.surroundings_km
+    named = [
+        (name, _towns(towns, far) or "–", CZECH.number(obce))
+        for name, towns, obce in asked[:MOST_ASKED]
+    ]
+    beyond = any("km)" in towns for _, towns, _ in named)
+    town = "Obec (v závorce, jak daleko od území)" if beyond else "Obec"
     return [
         table(
             f"Koho se zeptat, které obce obsluhuje{rest if len(asked) > MOST_ASKED else ''}",
-            ("Poskytovatel", "Obec", "Obcí bez vyjádření"),
-            [
-                (name, ", ".join(towns) or "–", CZECH.number(obce))
-                for name, towns, obce in asked[:MOST_ASKED]
-            ],
+            ("Poskytovatel", town, "Obcí bez vyjádření"),
+            named,
             numbers=range(2, 3),
             widths=(3, 1.5, 1.25),
-        )
+        ),
     ]
+
+
+def _towns(towns: dict[str, float], far: float) -> str:
+    """Name towns; with how far it is where the provider does not stand in the surroundings."""
+    return ", ".join(
+        f"{town} ({CZECH.km(way)})" if far < way < np.inf else town for town, way in towns.items()
+    )

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from kpss_geo.text import NBSP, Words
+from kpss_geo.text import NBSP, Words, preposition
 
 CZECH: Final = Words("cs")
 _MONTHS: Final = tuple(f"{month:02d}" for month in range(1, 13))
@@ -39,6 +39,15 @@ def counted(count: int, one: str, few: str, many: str) -> str:
     """
     noun = one if count == 1 else few if count in (2, 3, 4) else many
     return f"{CZECH.number(count)}{NBSP}{noun}"
+
+
+def out_of(count: int) -> str:
+    r"""Write of how many: z 5, ze 4.
+
+    >>> out_of(5), out_of(4_923)
+    ('z 5', 'ze 4\xa0923')
+    """
+    return f"{preposition('z', str(count))} {CZECH.number(count)}"
 
 
 def verb(count: int, one: str, few: str) -> str:

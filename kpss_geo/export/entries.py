@@ -1,26 +1,38 @@
 """The numbered entries of the catalogue: each service once in each obec, with all about it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
 
 from kpss_geo.export.blocks import Card
 from kpss_geo.export.bundle import Bundle
 from kpss_geo.export.czech import CZECH, and_others, counted, first_capital
-from kpss_geo.export.listing import Record, services
+from kpss_geo.export.listing import Record, near, services
 from kpss_geo.report.contacts import phones
-from kpss_geo.schema import NAME
+from kpss_geo.territory import metres_from
 from kpss_geo.text import in_order
 
+Where = Literal["inside", "around", "anywhere", "afar"]
+ORDER: Final[tuple[Where, ...]] = ("inside", "around", "anywhere", "afar")
+"""In the territory, in its surroundings, given wherever one is, with a seat far away."""
 NAMED_OBCE = 30
 """So many served obce are named; of more the number is said besides."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A service in one obec: its number in the catalogue, and its rows, one for each address."""
+    """A service in one obec: its number in the catalogue, and its rows, one for each address.
+
+    `away_m` is the way of its obec from the territory as the crow flies; NaN when not known.
+    """
 
     number: int
     rows: tuple[Record, ...]
     groups: frozenset[str]
+    where: Where
+    away_m: float
 
     @property
     def first(self) -> Record:
@@ -40,18 +52,30 @@ class Entry:
 
 
 def entries(bundle: Bundle) -> tuple[Entry, ...]:
-    """Give the services with numbers: of the territory by obec and name, then those around it."""
-    grouped: dict[tuple[object, ...], list[Record]] = {}
+    """Give the services with numbers: of the territory by obec and name, then the others by way."""
+    codes = near(bundle)
+    away = metres_from(bundle.territory, obce=bundle.data.obce)
+    grouped: dict[tuple[Where, str, str, str, str, str], list[Record]] = {}
     for row in services(bundle):
-        key = (not row["inside"], row["obec"], row["name"], row["service_name"], row["service_id"])
+        key = (_where(row, codes, bundle), row["code"], row["obec"], row["name"],
+               row["service_name"], row["service_id"])  # fmt: skip
         grouped.setdefault(key, []).append(row)
-    ordered = in_order(grouped, key=lambda key: " ".join(map(str, key[1:])))
-    ordered.sort(key=lambda key: bool(key[0]))
+    ordered = in_order(grouped, key=lambda key: " ".join(map(str, key[2:])))
+    ordered.sort(key=lambda key: (ORDER.index(key[0]), away.get(key[1], np.inf)))
     groups = bundle.data.register.services["register_groups"]
     return tuple(
-        Entry(number, tuple(grouped[key]), groups.get(str(key[-1]), frozenset()))
+        Entry(number, tuple(grouped[key]), groups.get(key[-1], frozenset()), key[0],
+              float(away.get(key[1], np.nan)))
         for number, key in enumerate(ordered, start=1)
-    )
+    )  # fmt: skip
+
+
+def _where(row: Record, near_codes: Collection[str], bundle: Bundle) -> Where:
+    if row["inside"]:
+        return "inside"
+    if bundle.data.types[row["service_type"]].anywhere:
+        return "anywhere"
+    return "around" if row["code"] in near_codes else "afar"
 
 
 def card(entry: Entry, bundle: Bundle) -> Card:
@@ -112,7 +136,7 @@ def _served(row: Record, bundle: Bundle) -> str:
         return f"podle registru celý kraj ({', '.join(named)}), obce nikdo neuvedl"
     if bundle.said.digest != bundle.question.said_digest:
         return "v tomto výpisu není uvedeno"
-    return "obsluhované obce zatím nikdo neuvedl; zeptejte se poskytovatele"
+    return "neuvedeno"  # what that means is said once, before all of them
 
 
 def _declared(declared: set[str], bundle: Bundle) -> str:
@@ -123,7 +147,7 @@ def _declared(declared: set[str], bundle: Bundle) -> str:
     if len(codes) == len(bundle.territory.codes):
         here = f"celé území ({counted(len(codes), 'obec', 'obce', 'obcí')})"
     else:
-        here = and_others(in_order(map(str, bundle.obce.loc[codes, NAME])), shown=NAMED_OBCE)
+        here = and_others(in_order(map(str, bundle.names[codes])), shown=NAMED_OBCE)
     return " a ".join(filter(None, (here, more)))
 
 

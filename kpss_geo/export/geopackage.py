@@ -1,6 +1,7 @@
 """Verdicts, places and what they stand on as one GeoPackage that opens coloured in QGIS."""
 
 import errno
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,8 +11,9 @@ import pyogrio
 
 from kpss_geo import maps
 from kpss_geo.errors import N_
-from kpss_geo.export import layers, listing, qgis, whole
+from kpss_geo.export import described, layers, listing, qgis, whole
 from kpss_geo.export.bundle import Bundle, question_lines
+from kpss_geo.export.columns import Column
 from kpss_geo.report import rows
 from kpss_geo.schema import VERDICTS
 from kpss_geo.sources.segments import Progress, silent
@@ -28,7 +30,8 @@ def write_geopackage(bundle: Bundle, out: Path, *, progress: Progress = silent) 
 
     Layers: `obce` (one row per obec, people by verdict of every type), `obce_<code>_<type>` (the
     columns of `report.rows`, coloured by verdict), `mista`; tables `otazka`, `vyhrady`,
-    `zdroje` and `layer_styles`. Geometry is EPSG:5514.
+    `zdroje` and `layer_styles`; `gpkg_data_columns` says in Czech what each column means.
+    Geometry is EPSG:5514.
     """
     path = out / f"{whole.file_name(bundle.territory.id)}.gpkg"
 
@@ -59,7 +62,7 @@ def _layers(bundle: Bundle, path: Path, progress: Progress) -> None:
             str(code): maps.fill_of(row)
             for code, row in zip(answer.obce.index, answer.obce.to_dict("records"), strict=True)
         }
-        table[qgis.STYLE] = table["code"].map(fills)
+        table[described.STYLED.name] = table["code"].map(fills)
         whole_numbers = [*_COUNTED]
         decimals = dict.fromkeys(("reach", "nearest_min"), "float64")
         table = table.astype(dict.fromkeys(whole_numbers, "Int64") | decimals | {"firm": "boolean"})
@@ -88,13 +91,27 @@ def _area_layer(frame: gpd.GeoDataFrame, path: Path, layer: str, title: str) -> 
 
 
 def _tables(bundle: Bundle, path: Path) -> None:
-    asked = pd.DataFrame(question_lines(bundle), columns=["otazka", "hodnota"])
+    asked = pd.DataFrame(question_lines(bundle), columns=_names(described.QUESTION_COLUMNS))
     _save(asked, path, "otazka")
-    _save(pd.DataFrame({"vyhrada": listing.notes(bundle)}), path, "vyhrady")
+    _save(pd.DataFrame({"note": listing.notes(bundle)}), path, "vyhrady")
     _save(pd.DataFrame(listing.sources(bundle)), path, "zdroje")
-    named = [layer_of(answer) for answer in bundle.answers]
-    styles = qgis.styles(named, outline=OUTLINE, points=PLACES, words=bundle.words)
+    columns = {
+        **{layer_of(answer): described.LAYER_COLUMNS for answer in bundle.answers},
+        OUTLINE: described.of_obce(bundle),
+        PLACES: described.PLACE_COLUMNS,
+    }
+    styles = qgis.styles(columns, outline=OUTLINE, points=PLACES, words=bundle.words)
     _save(styles, path, "layer_styles", layer_options={"FID": "id"})
+    tables = {
+        "otazka": described.QUESTION_COLUMNS,
+        "vyhrady": described.NOTE_COLUMNS,
+        "zdroje": described.SOURCE_COLUMNS,
+    }
+    described.write(path, {**columns, **tables})
+
+
+def _names(columns: Sequence[Column]) -> list[str]:
+    return [column.name for column in columns]
 
 
 def _save(frame: pd.DataFrame, path: Path, layer: str, **options: Any) -> None:

@@ -16,21 +16,21 @@ PLACE_COLUMNS: Final = ["service_type", *(column.name for column in SERVICE_COLU
 def obce(bundle: Bundle) -> gpd.GeoDataFrame:
     """Give one row per obec with its area: people, and people of every verdict of every type.
 
-    Columns `code`, `nazev`, `lidi`, `hranice` (real or schematic), then
+    Columns `code`, `name`, `population`, `boundaries` (real or schematic), then
     `<verdict>_<type>`; what is not known is missing. EPSG:5514.
     """
     codes = list(bundle.territory.codes)
     table: dict[str, Any] = {
         "code": codes,
-        "nazev": bundle.obce[NAME].to_list(),
-        "lidi": bundle.answers[0].obce.loc[codes, PEOPLE].to_list(),
-        "hranice": "real" if bundle.ground.real else "schematic",
+        "name": bundle.obce[NAME].to_list(),
+        "population": bundle.answers[0].obce.loc[codes, PEOPLE].to_list(),
+        "boundaries": "real" if bundle.ground.real else "schematic",
     }
     for answer in bundle.answers:
         for verdict in VERDICTS:
             table[f"{verdict}_{answer.service_type.code}"] = answer.obce.loc[codes, verdict].array
     frame = pd.DataFrame(table)
-    counts = [name for name in frame if name not in ("code", "nazev", "hranice")]
+    counts = [name for name in frame if name not in ("code", "name", "boundaries")]
     return with_areas(frame.astype(dict.fromkeys(counts, "Int64")), bundle)
 
 

@@ -11,7 +11,7 @@ from kpss_geo import catalogue
 from kpss_geo.catalogue import FIELD
 from kpss_geo.export.bundle import Bundle
 from kpss_geo.report import sentences
-from kpss_geo.schema import NAME
+from kpss_geo.schema import CODE, NAME
 from kpss_geo.study import Answer, Note
 from kpss_geo.text import Words, in_order
 
@@ -221,16 +221,28 @@ def silent_services(answer: Answer) -> pd.DataFrame:
     return table.iloc[order].sort_values("obce", ascending=False, kind="stable")
 
 
-def silent_providers(answer: Answer) -> list[tuple[str, list[str], int]]:
-    """Name the providers of those services once: their towns, and how many obce nobody spoke of."""
-    towns: dict[str, set[str]] = {}
+def silent_providers(answer: Answer, away: pd.Series) -> list[tuple[str, dict[str, float], int]]:
+    """Name the providers of those services once: their towns, and how many obce nobody spoke of.
+
+    Who could serve most obce first, then the nearest: `away` are metres from the territory by
+    code of obec, and so are the numbers by town that are given back.
+    """
+    towns: dict[str, dict[str, float]] = {}
     obce: dict[str, set[str]] = {}
     field = answer.supply.field
     for code, services_of_obec in answer.obce["silent"].items():
         for service in services_of_obec:
             seat = field.loc[service]
             name = str(seat["provider"] or seat[NAME]).strip()
-            towns.setdefault(name, set()).add(str(seat["town"] or ""))
+            metres = float(away.get(seat[CODE], np.inf))
+            towns.setdefault(name, {})[str(seat["town"] or "")] = metres
             obce.setdefault(name, set()).add(str(code))
-    names = sorted(in_order(obce), key=lambda name: -len(obce[name]))
-    return [(name, in_order(towns[name] - {""}), len(obce[name])) for name in names]
+    names = sorted(in_order(obce), key=lambda name: (-len(obce[name]), min(towns[name].values())))
+    return [
+        (
+            name,
+            {town: towns[name][town] for town in in_order({*towns[name]} - {""})},
+            len(obce[name]),
+        )
+        for name in names
+    ]

@@ -1,5 +1,6 @@
 """The map of one page of the atlas: an obec, its neighbours, and the places nearest to it."""
 
+from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -9,15 +10,19 @@ import numpy as np
 import pandas as pd
 import shapely
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from matplotlib.transforms import Bbox
 
 from kpss_geo import figures, furniture, labels, paper
+from kpss_geo.export.czech import CZECH
 from kpss_geo.paper import Box, Sheet
 from kpss_geo.report.reasons import hangs_on_field
 from kpss_geo.schema import NAME, X, Y
 from kpss_geo.study import Answer
+from kpss_geo.text import NBSP
 
-SHEET: Final = Sheet(170, 82, panel_mm=0, top_mm=0.5, bottom_mm=0.5, margin_mm=0.5, letters=0.9)
+SHEET: Final = Sheet(170, 82, panel_mm=43, top_mm=0.5, bottom_mm=0.5, margin_mm=0.5)
 FARTHEST_M: Final = 15_000.0
 """Places farther than this from the middle of the obec are in the table only."""
 JOINED_MM: Final = 7.0
@@ -30,8 +35,13 @@ LEAST_M: Final = 5_000.0
 FINE_M: Final = 25.0
 """Borders are generalised to this: less than the width of their line on paper."""
 OWN: Final = "#ffe2b8"
-NAMED: Final = 14
-"""So many neighbours are named, the most populous first."""
+TERRITORY: Final = "#c9d9e8"
+NAMED: Final = 16
+"""So many neighbours are named: first those that touch the obec, then the most populous."""
+LEAST_SEEN: Final = 0.003
+"""An obec that takes less than this part of the map is not named, its own excepted."""
+SAID: Final = 12
+"""So many places off the map are counted by their obec."""
 
 
 @dataclass(frozen=True)
@@ -95,30 +105,64 @@ def middle_of(drawn: Scene, code: str) -> tuple[float, float]:
     return float(x), float(y)
 
 
-def draw(drawn: Scene, code: str, spots: Mapping[int, tuple[float, float]]) -> bytes:
-    """Draw the map of an obec as SVG; `spots` are the numbered places in metres."""
+def draw(
+    drawn: Scene, code: str, spots: Mapping[int, tuple[float, float]], *, beside: Sequence[str] = ()
+) -> bytes:
+    """Draw the map of an obec as SVG; `spots` are the numbered places in metres.
+
+    Names of obce that hold places off the map are listed `beside` it.
+    """
     figure = paper.blank(SHEET)
-    view = _view(drawn, code, spots)
-    axes = paper.map_axes(figure, SHEET, view=view)
+    axes = paper.map_axes(figure, SHEET, view=_view(drawn, code, spots))
     (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
-    seen = drawn.areas.cx[west:east, south:north]
-    mine = seen.index == code
-    inside = seen.index.isin(drawn.inside)
-    for part, fill, edge, width in (
-        (seen[~inside], figures.OUTSIDE, "#b4bcc4", 0.5),
-        (seen[inside & ~mine], "#dbe6f0", paper.LINE, 0.6),
-        (seen[mine], OWN, "#111111", 1.6),
+    seen = gpd.GeoSeries(drawn.areas.cx[west:east, south:north])
+    shown = seen.clip_by_rect(west, south, east, north)
+    rows: list[Patch | Line2D] = [*_areas(axes, drawn, code, seen)]
+    rows += figures.bare(shapely.box(west, south, east, north), shown, CZECH)
+    taken = _signs(axes, spots)
+    rows += [_sign_of_legend()] if spots else []
+    figures.legend(figure, SHEET, rows, _beside_words(beside))
+    points = np.array([*spots.values()]).reshape(-1, 2)
+    bar = furniture.scale_bar(axes, avoid=points)
+    arrow = furniture.north_arrow(axes, avoid=points)
+    areas, names = _named(drawn, code, shown)
+    free, nothing = [bar, arrow, *taken], np.empty((0, 2))
+    labels.write(axes, areas, names, avoid=nothing, free=free, rings=labels.NEAR_RINGS)
+    return paper.to_svg(figure)
+
+
+def _areas(axes: Axes, drawn: Scene, code: str, seen: gpd.GeoSeries) -> list[Patch]:
+    """Draw the obec, the others of the territory and what lies around; gives their signs."""
+    mine, inside = seen.index == code, seen.index.isin(drawn.inside)
+    rows = []
+    for part, fill, edge, width, text in (
+        (seen[~inside], figures.OUTSIDE, "#a4adb6", 0.5, "okolí mimo území"),
+        (seen[inside & ~mine], TERRITORY, paper.LINE, 0.6, "ostatní obce území"),
+        (seen[mine], OWN, "#111111", 1.6, f"{drawn.names[code]} (silný obrys)"),
     ):
         if len(part):
-            part.plot(ax=axes, facecolor=fill, edgecolor=edge, linewidth=width)
+            gpd.GeoSeries(part).plot(ax=axes, facecolor=fill, edgecolor=edge, linewidth=width)
+            rows.append(Patch(facecolor=fill, edgecolor=edge, linewidth=width, label=text))
     axes.set(aspect="equal", xlabel="", ylabel="")
-    taken = _signs(axes, spots)
-    bar = furniture.scale_bar(axes, letters=SHEET.letters)
-    arrow = furniture.north_arrow(figure, axes, SHEET)
-    points, names = _named(axes, drawn, code, seen.index)
-    free, nothing = [bar, arrow, *taken], np.empty((0, 2))
-    labels.write(axes, points, names, avoid=nothing, letters=SHEET.letters, free=free)
-    return paper.to_svg(figure)
+    return rows[::-1]
+
+
+def _sign_of_legend() -> Line2D:
+    return Line2D(
+        [], [], marker="s", linestyle="", markersize=7, markerfacecolor="#111111",
+        markeredgecolor="#ffffff", label="nejbližší místo služby; číslo je v tabulce",
+    )  # fmt: skip
+
+
+def _beside_words(beside: Sequence[str]) -> str:
+    """Say in which obce the nearest places off the map lie; empty without any."""
+    if not beside:
+        return ""
+    counts = Counter(beside)
+    named = [f"{town}{NBSP}({count})" for town, count in counts.items()]
+    rest = sum([*counts.values()][SAID:])
+    more = [f"a další: {rest}"] if rest else []
+    return f"Nejbližší místa mimo mapu: {', '.join([*named[:SAID], *more])}."
 
 
 def _view(drawn: Scene, code: str, spots: Mapping[int, tuple[float, float]]) -> Box:
@@ -149,17 +193,17 @@ def _signs(axes: Axes, spots: Mapping[int, tuple[float, float]]) -> list[Bbox]:
 
 def _sign(axes: Axes, spot: tuple[float, float], text: str) -> Bbox:
     written = axes.text(
-        *spot, text, size=6.5, color="#ffffff", weight="bold", ha="center", va="center", zorder=7,
+        *spot, text, size=7.5, color="#ffffff", weight="bold", ha="center", va="center", zorder=7,
         bbox={"boxstyle": "round,pad=0.3", "facecolor": "#111111", "edgecolor": "#ffffff"},
     )  # fmt: skip
     return written.get_window_extent().padded(SIGN_PT * axes.figure.dpi / 72)
 
 
-def _named(axes: Axes, drawn: Scene, code: str, seen: pd.Index) -> tuple[gpd.GeoSeries, pd.Series]:
-    """Give points and names of the obec and of its most populous neighbours in view."""
-    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
-    points = gpd.GeoSeries(drawn.inner.reindex(seen))
-    held = points.x.between(west, east) & points.y.between(south, north)
-    order = [each for each in drawn.names.index if held.get(each, False) and each != code]
+def _named(drawn: Scene, code: str, seen: gpd.GeoSeries) -> tuple[gpd.GeoSeries, pd.Series]:
+    """Give what is seen and named of the obec, its neighbours and the most populous others."""
+    held = set(seen.index[seen.area > LEAST_SEEN * seen.area.sum()])
+    order = [each for each in drawn.names.index if each in held and each != code]
+    touching = set(seen.index[seen.intersects(seen[code])])
+    order.sort(key=lambda each: each not in touching)
     chosen = [code, *order[:NAMED]]
-    return gpd.GeoSeries(drawn.inner.reindex(chosen)), drawn.names.reindex(chosen)
+    return gpd.GeoSeries(seen.reindex(chosen)), drawn.names.reindex(chosen)

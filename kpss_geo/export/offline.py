@@ -17,7 +17,7 @@ from kpss_geo.export.typeset import hard_spaces
 from kpss_geo.report import glossary, reasons, rows, sentences
 from kpss_geo.report.definitions import BY_KEY
 from kpss_geo.report.rows import Row
-from kpss_geo.schema import NAME, UNKNOWN, VERDICTS, to_degrees
+from kpss_geo.schema import UNKNOWN, VERDICTS, to_degrees
 from kpss_geo.settings import shipped_root
 from kpss_geo.sources.segments import Progress, silent
 from kpss_geo.study import Answer
@@ -85,16 +85,9 @@ def _in_script(value: object) -> str:
 
 
 def distinct_names(bundle: Bundle) -> dict[str, str]:
-    """Names of the obce by code; one that is there twice with its ORP, then with its code.
-
-    Whoever looks for Hodonín must not be answered for the village of that name.
-    """
-    obce = bundle.data.obce.loc[list(bundle.territory.codes)]
-    names = obce[NAME].astype(object)
-    for more in (obce["orp_name"], obce.index.to_series()):
-        twice = names.duplicated(keep=False)
-        names = names.where(~twice, obce[NAME] + " (" + more + ")")
-    return {str(code): str(names[code]) for code in in_order(obce.index, key=lambda c: names[c])}
+    """Names of the obce by code, in the Czech alphabet; no two are the same."""
+    names = bundle.names
+    return {str(code): str(names[code]) for code in in_order(names.index, key=lambda c: names[c])}
 
 
 def _facts(bundle: Bundle) -> dict[str, Any]:

@@ -1,14 +1,16 @@
 """The other orders of the catalogue, by number of entry: situation, group, type, alphabet."""
 
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 
-from kpss_geo.export.blocks import Block, Heading, Paragraph, References
+from kpss_geo.export.blocks import Block, Heading, Paragraph, Points, References
 from kpss_geo.export.bundle import Bundle
 from kpss_geo.export.czech import first_capital
 from kpss_geo.export.entries import Entry, numbers_words
 from kpss_geo.schema import ANY_GROUP
 from kpss_geo.situations import Situation
+from kpss_geo.sources.contacts import same_name
 from kpss_geo.text import in_order
 
 LETTERS = frozenset("ČŘŠŽ")
@@ -31,8 +33,9 @@ def by_situation(bundle: Bundle, found: Collection[Entry]) -> list[Block]:
             Heading("Situace, na které použitá data neodpovídají", 2),
             Paragraph(
                 "Pro tyto situace katalog službu neuvádí. Neznamená to, že není: výběr z registru "
-                f"takové druhy nebo skupiny lidí neobsahuje. {'; '.join(bare)}."
+                "takové druhy nebo skupiny lidí neobsahuje."
             ),
+            Points(tuple(bare)),
         ]
     return blocks
 
@@ -105,19 +108,47 @@ def _typed(entry: Entry) -> tuple[str, tuple[int, ...]]:
     return f"{entry.line} – {entry.first['service_name']}", (entry.number,)
 
 
-def index(found: Iterable[Entry]) -> list[Block]:
-    """Give providers and facilities in the Czech alphabet, letter by letter, with numbers."""
-    numbers: dict[str, set[int]] = {}
-    for entry in found:
-        for name in {entry.name, str(entry.first["provider"])} - {""}:
-            numbers.setdefault(name, set()).add(entry.number)
+def index(bundle: Bundle, found: Iterable[Entry]) -> list[Block]:
+    """Give providers and facilities in the Czech alphabet, letter by letter, with numbers.
+
+    An organisation stands there once, however the register writes its name: it is told by
+    its number (IČO), without one by the letters of its name.
+    """
     letters: dict[str, Lines] = {}
-    for name in in_order(numbers, key=_sounding):
-        letters.setdefault(letter(name), []).append((name, tuple(sorted(numbers[name]))))
+    named = _named(bundle, found)
+    for name, numbers in in_order(named, key=lambda line: _sounding(line[0])):
+        letters.setdefault(letter(name), []).append((name, numbers))
     blocks: list[Block] = []
     for sign, lines in letters.items():
         blocks += [Heading(sign, 2), References(tuple(lines))]
     return blocks
+
+
+def _named(bundle: Bundle, found: Iterable[Entry]) -> Lines:
+    """Give each organisation and facility by one name, with the numbers of its entries."""
+    icos = bundle.data.register.services["ico"]
+    owners: dict[str, str] = {}
+    written: dict[str, Counter[str]] = {}
+    numbers: dict[str, set[int]] = {}
+    entries = list(found)
+    for entry in entries:
+        provider = str(entry.first["provider"])
+        owners.setdefault(same_name(provider), str(icos.get(entry.first["service_id"], "")))
+    for entry in entries:
+        provider = str(entry.first["provider"])
+        own = str(icos.get(entry.first["service_id"], "")) or same_name(provider)
+        for name in filter(None, (provider, entry.name)):
+            letters = same_name(name)
+            theirs = own if name == provider or letters == same_name(provider) else ""
+            key = theirs or owners.get(letters, "") or letters
+            written.setdefault(key, Counter())[name] += 1
+            numbers.setdefault(key, set()).add(entry.number)
+    return [(_usual(names), tuple(sorted(numbers[key]))) for key, names in written.items()]
+
+
+def _usual(names: Mapping[str, int]) -> str:
+    """Choose of several writings of a name the most frequent, rather none in capitals alone."""
+    return min(names, key=lambda name: (name.isupper(), -names[name], name))
 
 
 def _sounding(name: str) -> str:

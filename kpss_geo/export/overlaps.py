@@ -12,7 +12,7 @@ from kpss_geo.catalogue import FIELD
 from kpss_geo.distance import Travel
 from kpss_geo.export.blocks import Block, Heading, Paragraph, table
 from kpss_geo.export.bundle import Bundle
-from kpss_geo.export.czech import CZECH
+from kpss_geo.export.czech import CZECH, out_of
 from kpss_geo.report.rows import place_name
 from kpss_geo.report.sentences import FORM_WORDS
 from kpss_geo.schema import CODE, PEOPLE, X, Y
@@ -118,7 +118,9 @@ def _added(lines: list[Line]) -> list[Line]:
 
 def _table(caption: str, lines: list[Line]) -> Block:
     lines = _added(lines)
-    more = f" (prvních {MOST} z {len(lines)}; všechny v sešitu dat)" if len(lines) > MOST else ""
+    more = (
+        f" (prvních {MOST} {out_of(len(lines))}; všechny v sešitu dat)" if len(lines) > MOST else ""
+    )
     return table(
         f"{caption}{more}",
         _HEAD,

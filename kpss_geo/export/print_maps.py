@@ -60,11 +60,22 @@ def map_texts(bundle: Bundle, answer: Answer) -> Texts:
     service = sentences.service_words(answer, words)
     way = [] if question.only_field else [sentences.way_words(answer, words)]
     asked = " · ".join([bundle.title, limit_words(answer, words), *way])
-    borders = "" if bundle.ground.real else "; schematické hranice obcí (buňky)"
     foot = (
-        f"Zdroje: {short_sources(bundle)}{borders}. Stav služeb ke dni "
-        f"{words.date(question.on.isoformat())} {register_words(bundle)}. "
-        f"{question_lines(bundle)[-1][1]}, otisk dat {question.data_digest[:16]}. "
-        "Čísla: lidé cílové skupiny."
+        f"{source_line(bundle)} {question_lines(bundle)[-1][1]}, otisk dat "
+        f"{question.data_digest[:16]}. Čísla: lidé cílové skupiny."
     )
     return Texts(service[:1].upper() + service[1:], asked, foot)
+
+
+def in_text(bundle: Bundle) -> Texts:
+    """Give what stands under a map inside a document: sources and dates."""
+    return Texts(footer=source_line(bundle))
+
+
+def source_line(bundle: Bundle) -> str:
+    """Name the sources of a map and their dates."""
+    borders = "" if bundle.ground.real else "; schematické hranice obcí (buňky)"
+    return (
+        f"Zdroje: {short_sources(bundle)}{borders}. Stav služeb ke dni "
+        f"{bundle.words.date(bundle.question.on.isoformat())} {register_words(bundle)}."
+    )

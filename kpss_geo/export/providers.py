@@ -1,19 +1,26 @@
 """Katalog poskytovatelů: every service once, found by obec, situation, group, type or name."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Final
 
 from kpss_geo.errors import N_
 from kpss_geo.export import orders, whole, word
 from kpss_geo.export.blocks import Block, Document, Heading, Paragraph, Points
 from kpss_geo.export.bundle import Bundle, register_words
 from kpss_geo.export.chapter import about, closing, running
-from kpss_geo.export.czech import CZECH
-from kpss_geo.export.entries import Entry, card, entries, numbers_words
+from kpss_geo.export.czech import CZECH, first_capital
+from kpss_geo.export.entries import ORDER, Entry, Where, card, entries, numbers_words
 from kpss_geo.sources.segments import Progress, silent
+from kpss_geo.text import in_order
 
 FEW = 6
 """So few entries do not fill a page of their own."""
+Parts = Mapping[Where, tuple[Entry, ...]]
+_STANDS: Final[Mapping[Where, str]] = {
+    "inside": "v území", "around": "v okolí", "anywhere": "na dálku", "afar": "vzdálené",
+}  # fmt: skip
+_MEASURED: Final = "Kilometry u obce jsou vzdušnou čarou od nejbližší obce území."
 _NOTHING = "V území nemá podle dat místo ani sídlo žádná služba."
 
 
@@ -32,8 +39,7 @@ def catalogue(bundle: Bundle) -> Document:
     Every service is written out once; the other orders point to the number of its entry.
     """
     found = entries(bundle)
-    inside = tuple(entry for entry in found if entry.first["inside"])
-    outside = tuple(entry for entry in found if not entry.first["inside"])
+    parts = {where: tuple(e for e in found if e.where == where) for where in ORDER}
     return Document(
         title="Katalog poskytovatelů sociálních služeb",
         subtitle=f"{bundle.territory.name}, {bundle.target.name}",
@@ -41,22 +47,23 @@ def catalogue(bundle: Bundle) -> Document:
         running=running(bundle, "katalog poskytovatelů"),
         contents=1,
         blocks=(
-            *_opening(bundle, inside, outside),
-            Heading("Služby podle obcí", new_page=len(inside) > FEW),
-            *_by_obec(bundle, inside),
-            Heading("Služby v okolí území", new_page=len(inside) > FEW),
-            *_around(bundle, outside),
+            *_opening(bundle, parts),
+            Heading("Služby podle obcí", new_page=len(parts["inside"]) > FEW),
+            *_by_obec(bundle, parts["inside"]),
+            Heading("Služby v okolí území", new_page=len(parts["inside"]) > FEW),
+            *_around(bundle, parts["around"]),
+            *_anywhere(bundle, parts["anywhere"]),
+            *_afar(bundle, parts["afar"]),
             *(_orders(bundle, found) if found else []),
             *closing(bundle),
         ),
     )
 
 
-def _opening(bundle: Bundle, inside: tuple[Entry, ...], outside: tuple[Entry, ...]) -> list[Block]:
+def _opening(bundle: Bundle, parts: Parts) -> list[Block]:
     day = CZECH.date(bundle.question.on.isoformat())
-    where = [f"{numbers_words(inside)} v území" if inside else "",
-             f"{numbers_words(outside)} v okolí" if outside else ""]  # fmt: skip
-    numbered = f": {', '.join(filter(None, where))}" if any(where) else ""
+    where = [f"{numbers_words(some)} {_STANDS[part]}" for part, some in parts.items() if some]
+    numbered = f": {', '.join(where)}" if where else ""
     return [
         Paragraph(
             f"Katalog obsahuje registrované služby pro cílovou skupinu „{bundle.target.name}“ "
@@ -72,7 +79,10 @@ def _opening(bundle: Bundle, inside: tuple[Entry, ...], outside: tuple[Entry, ..
                     "více místy má čísel víc; kapacita celé registrace u nich stojí pokaždé "
                     "znovu a nesčítá se."
                 ),
-                "Podle obce: popisy jdou za sebou podle abecedy obcí.",
+                (
+                    "Podle obce: v území jdou popisy za sebou podle abecedy obcí, mimo ně od "
+                    "nejbližší obce po nejvzdálenější."
+                ),
                 (
                     "Podle životní situace, cílové skupiny nebo druhu služby: seznamy za popisy "
                     "odkazují na čísla služeb."
@@ -82,7 +92,8 @@ def _opening(bundle: Bundle, inside: tuple[Entry, ...], outside: tuple[Entry, ..
         ),
         Paragraph(
             "Kapacita je nejvyšší registrovaná kapacita celé registrace, nikoli volná místa; různé "
-            "jednotky se nesčítají. Sídlo terénní služby neříká, kam dojíždí.",
+            "jednotky se nesčítají. Sídlo terénní služby neříká, kam dojíždí; stojí-li u „Kam "
+            "dojíždí“ neuvedeno, zatím nikdo neřekl, které obce obsluhuje: zeptejte se jí.",
             "note",
         ),
     ]
@@ -97,20 +108,29 @@ def _orders(bundle: Bundle, found: tuple[Entry, ...]) -> list[Block]:
         Heading("Služby podle druhu"),
         *orders.by_type(bundle, found),
         Heading("Rejstřík poskytovatelů a zařízení", new_page=True, columns=2),
-        *orders.index(found),
+        *orders.index(bundle, found),
     ]
 
 
 def _by_obec(bundle: Bundle, inside: Iterable[Entry]) -> list[Block]:
-    """Write the cards under the names of their obce."""
+    """Write the cards under the names of their obce, with how far it is where not in them."""
     blocks: list[Block] = []
     town = None
     for entry in inside:
-        if entry.first["obec"] != town:
-            town = entry.first["obec"]
-            blocks.append(Heading(str(town) or "Obec v registru neuvedena", 2))
+        if entry.first["code"] != town:
+            town = entry.first["code"]
+            blocks.append(Heading(_town(entry, bundle), 2))
         blocks.append(card(entry, bundle))
     return blocks or [Paragraph(_NOTHING)]
+
+
+def _town(entry: Entry, bundle: Bundle) -> str:
+    """Name the obec of an entry; of namesakes in the territory its ORP, beyond it how far."""
+    if not entry.first["obec"]:
+        return "Obec v registru neuvedena"
+    if entry.where == "inside":
+        return str(bundle.names.get(entry.first["code"], entry.first["obec"]))
+    return f"{entry.first['obec']} ({CZECH.km(entry.away_m)})"
 
 
 def _around(bundle: Bundle, outside: tuple[Entry, ...]) -> list[Block]:
@@ -119,8 +139,40 @@ def _around(bundle: Bundle, outside: tuple[Entry, ...]) -> list[Block]:
     km = CZECH.number(bundle.question.surroundings_km)
     return [
         Paragraph(
-            f"Služby mimo území: v obcích do {km}\u00a0km od některé z jeho obcí, nebo takové, "
-            "které jsou pro někoho z území nejbližší."
+            f"Služby mimo území v obcích do {km}\u00a0km od některé z jeho obcí. {_MEASURED}"
         ),
         *_by_obec(bundle, outside),
+    ]
+
+
+def _anywhere(bundle: Bundle, found: tuple[Entry, ...]) -> list[Block]:
+    """Write the services given by telephone or a device: where their seat is says nothing."""
+    if not found:
+        return []
+    names = in_order({str(entry.first["service_name"]) for entry in found})
+    return [
+        Heading("Služby po telefonu a na dálku"),
+        Paragraph(
+            f"{first_capital(' a '.join(names))}: služba se poskytuje tam, kde člověk je, sídlo "
+            "poskytovatele proto může být kdekoli. Zda ji poskytne i vám, řekne poskytovatel. "
+            f"{_MEASURED}"
+        ),
+        *_by_obec(bundle, found),
+    ]
+
+
+def _afar(bundle: Bundle, found: tuple[Entry, ...]) -> list[Block]:
+    """Write the services that stand far away, with why they are named at all."""
+    if not found:
+        return []
+    km = CZECH.number(bundle.question.surroundings_km)
+    return [
+        Heading("Vzdálené služby"),
+        Paragraph(
+            f"Služby se sídlem dál než {km}\u00a0km od území. Jsou tu jen proto, že bližší místo "
+            "téhož druhu použitá data neobsahují, nebo proto, že terénní služba neuvedla, které "
+            "obce obsluhuje. Neznamená to, že do území dojíždějí: zeptejte se jich, a také kraje, "
+            f"zda není služba blíž. {_MEASURED}"
+        ),
+        *_by_obec(bundle, found),
     ]

@@ -11,8 +11,7 @@ from kpss_geo.export.czech import CZECH, first_capital, people, verb
 from kpss_geo.report import reasons, rows
 from kpss_geo.report.peers import Peers, counts_of, peers_of
 from kpss_geo.report.rows import Row
-from kpss_geo.report.sheet_words import five_sentences
-from kpss_geo.schema import NAME
+from kpss_geo.report.sheet_words import five_sentences, nobody_lives
 from kpss_geo.sources.segments import Progress, silent
 from kpss_geo.study import Answer
 from kpss_geo.text import in_order
@@ -31,7 +30,7 @@ def sheets(bundle: Bundle) -> Document:
     """Compose the sheets, obce in the Czech alphabet."""
     found = [{row["code"]: row for row in rows.rows(a, words=bundle.words)} for a in bundle.answers]
     blocks: list[Block] = []
-    names = bundle.obce[NAME]
+    names = bundle.names
     everyone, counts = bundle.data.population.sum(axis=1), counts_of(bundle.answers)
     for number, code in enumerate(in_order(names.index, key=lambda code: str(names[code]))):
         peers = peers_of(bundle.answers, code, everyone, counts=counts)
@@ -51,8 +50,11 @@ def sheets(bundle: Bundle) -> Document:
 def _sheet(bundle: Bundle, mine: list[Row], peers: Peers | None, *, first: bool) -> list[Block]:
     code, name = mine[0]["code"], mine[0]["name"]
     facts = dict(question_lines(bundle))
+    heading = Heading(name, new_page=not first)
+    if nobody_lives(code, bundle.data.population):
+        return [heading, Paragraph(who(bundle, code, 0))]
     return [
-        Heading(name, new_page=not first),
+        heading,
         Paragraph(who(bundle, code, mine[0]["population"])),
         Points(_sentences(bundle, code, peers)),
         table(
@@ -86,9 +88,11 @@ def _sentences(bundle: Bundle, code: str, peers: Peers | None) -> tuple[str, ...
 
 def who(bundle: Bundle, code: str, asked: int | None) -> str:
     """Say where an obec belongs, how many people live there and how many are asked about."""
-    obec = bundle.data.obce.loc[code]
     everyone = bundle.data.population.reindex([code]).sum(axis=1, min_count=1).iloc[0]
+    obec = bundle.data.obce.loc[code]
     where = f"Obec leží ve správním obvodu ORP {obec['orp_name']} ({obec['region_name']})."
+    if nobody_lives(code, bundle.data.population):
+        return f"{where} Nikdo tu nežije, dostupnost služeb se proto neposuzuje."
     if asked is None or everyone != everyone:  # noqa: PLR0124 - NaN
         return f"{where} Kolik v ní žije lidí, data neobsahují."
     share = CZECH.percent(asked, float(everyone))

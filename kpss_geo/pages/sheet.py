@@ -66,9 +66,8 @@ def _sheet(view: View, data: Data, words: Words) -> None:
         st.html(f"{title}<p>{html.escape(board.not_held_words(answers, words))}</p>")
         return
     areas, real = _around(view, data)
-    drawing = sheet_map.picture(
-        areas, sheet_map.nearest_places(held, view.obec), code=view.obec, name=name
-    )
+    places = sheet_map.nearest_places(held, view.obec)
+    drawing = sheet_map.picture(areas, places, code=view.obec, name=name, words=words)
     about = _about(view, answers[0].question.on.isoformat(), data, words)
     body = "".join(
         (

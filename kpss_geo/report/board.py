@@ -13,7 +13,7 @@ from kpss_geo.report.sentences import VERDICT_WORDS
 from kpss_geo.report.standing import standing_words
 from kpss_geo.schema import COVERED, NAME, NOT_COVERED, ON_PAPER, PEOPLE, UNKNOWN, VERDICTS
 from kpss_geo.study import NOBODY, Answer
-from kpss_geo.territory import Territory
+from kpss_geo.territory import Territory, told_apart
 from kpss_geo.text import Words, in_order
 
 MANY_OBCE: Final = 60
@@ -62,7 +62,7 @@ def lines_of(territory: Territory, data: Data, *, orp: str = "") -> list[Line]:
     obce = data.obce.loc[list(territory.codes)]
     if len(obce) <= MANY_OBCE or orp:
         rows = obce[obce["orp_code"] == orp] if orp else obce
-        lines = [Line(str(c), str(n), (str(c),)) for c, n in rows[NAME].items()]
+        lines = [Line(str(c), str(n), (str(c),)) for c, n in told_apart(obce)[rows.index].items()]
     else:
         lines = [
             Line(str(code), str(part["orp_name"].iloc[0]), tuple(map(str, part.index)))

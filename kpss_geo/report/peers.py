@@ -14,6 +14,8 @@ SIZES: Final = (0, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_00
 """Lower bounds of the size classes of obce that the statistical office uses (ČSÚ)."""
 FEW: Final = 5
 """With fewer obce of one class the next class on each side is taken too, and no farther."""
+LEAST: Final = 3
+"""With fewer obce, the one asked about among them, there is nothing to compare."""
 
 
 @dataclass(frozen=True)
@@ -51,17 +53,21 @@ def peers_of(
 ) -> Peers | None:
     """Give the obce of the territory in the size class of one, a class wider where they are few.
 
-    `inhabitants` per obec code; None when those of the obec are not known. Who asks about
-    many obce hands in `counts_of` the answers, so that they are counted once.
+    `inhabitants` per obec code; None when those of the obec are not known, when nobody lives
+    there and when there are too few to compare. Obce where nobody lives are nobody's peers.
+    Who asks about many obce hands in `counts_of` the answers, so that they are counted once.
     """
     counts = counts_of(answers) if counts is None else counts
     people = inhabitants.reindex(counts.index).dropna().astype("int64")
+    people = people[people > 0]
     if code not in people.index:
         return None
     mine = sum(people[code] >= low for low in SIZES) - 1
     chosen = _in_classes(people, mine, mine)
     if len(chosen) < FEW:
         chosen = _in_classes(people, mine - 1, mine + 1)
+    if len(chosen) < LEAST:
+        return None
     table = counts.loc[chosen.index].assign(
         name=answers[0].obce.loc[chosen.index, NAME], inhabitants=chosen
     )

@@ -88,7 +88,14 @@ UNIT_WORDS: Final = {
 }
 
 
+MOSTLY_UNKNOWN: Final = "mostly_unknown"
+"""Key of a headline where of more than half of the people it is not known."""
+
 _WITHIN: Final = {
+    MOSTLY_UNKNOWN: N_(
+        "{name}, {group}: of {share} we do not know whether they have “{service}” within {reach} "
+        "({count} of {total} people; {rest})."
+    ),
     UNKNOWN: N_(
         "{name}, {group}: we do not know how many of {total} people have “{service}” within "
         "{reach}."
@@ -101,6 +108,10 @@ _WITHIN: Final = {
     ),
 }
 _AT_HOME: Final = {
+    MOSTLY_UNKNOWN: N_(
+        "{name}, {group}: of {share} we do not know whether “{service}” comes to them "
+        "({count} of {total} people; {rest})."
+    ),
     UNKNOWN: N_(
         "{name}, {group}: we do not know how many of {total} people have “{service}” come to them."
     ),
@@ -110,6 +121,10 @@ _AT_HOME: Final = {
     COVERED: N_("{name}, {group}: to {share} “{service}” comes ({count} of {total} people)."),
 }
 _ANYWHERE: Final = {
+    MOSTLY_UNKNOWN: N_(
+        "{name}, {group}: of {share} we do not know whether “{service}” serves their obec "
+        "({count} of {total} people; {rest})."
+    ),
     UNKNOWN: N_(
         "{name}, {group}: we do not know how many of {total} people “{service}” serves; nobody "
         "has said yet which obce it serves."
@@ -163,9 +178,27 @@ def headline(answer: Answer, words: Words) -> str:
     if totals[UNKNOWN] == totals[PEOPLE]:
         return words.t(templates[UNKNOWN], **facts)
     verdict = NOT_COVERED if totals[NOT_COVERED] > 0 else COVERED
+    verdict = UNKNOWN if mostly_unknown(answer) else verdict
     share = words.percent(totals[verdict], totals[PEOPLE])
-    facts |= {"share": share, "share_first": _capital(share)}
-    return words.t(templates[verdict], count=words.number(totals[verdict]), **facts)
+    facts |= {"share": share, "share_first": _capital(share), "rest": _known(answer, words)}
+    template = templates[MOSTLY_UNKNOWN if verdict == UNKNOWN else verdict]
+    return words.t(template, count=words.number(totals[verdict]), **facts)
+
+
+def mostly_unknown(answer: Answer) -> bool:
+    """Whether of more than half of the people, but not of all, the verdict is not known."""
+    totals = answer.totals
+    return totals[PEOPLE] / 2 < totals[UNKNOWN] < totals[PEOPLE]
+
+
+def _known(answer: Answer, words: Words) -> str:
+    """Say of how many people what is known."""
+    known = (NOT_COVERED, ON_PAPER, COVERED)
+    return ", ".join(
+        f"{words.t(VERDICT_WORDS[verdict])} {words.number(answer.totals[verdict])}"
+        for verdict in known
+        if answer.totals[verdict] > 0
+    )
 
 
 def _templates(answer: Answer) -> Mapping[str, str]:
@@ -223,7 +256,8 @@ def second_line(answer: Answer, words: Words) -> str:
     if totals[ON_PAPER] > 0:
         share = words.percent(totals[ON_PAPER], totals[PEOPLE])
         parts.append(words.t("{share} are covered on paper only.", share=share))
-    if 0 < totals[UNKNOWN] < totals[PEOPLE]:
+    parts += capacity_not_judged(answer, words)
+    if 0 < totals[UNKNOWN] < totals[PEOPLE] and not mostly_unknown(answer):
         share = words.percent(totals[UNKNOWN], totals[PEOPLE])
         parts.append(words.t("For {share} it is not known.", share=share))
     if totals[UNKNOWN] > 0:
@@ -231,6 +265,30 @@ def second_line(answer: Answer, words: Words) -> str:
     elif answer.supply.by_field and not answer.obce["by_ter"].fillna(0).any():
         parts.append(words.t(BY_PLACE_ONLY))
     return " ".join(parts)
+
+
+def capacity_not_judged(answer: Answer, words: Words) -> list[str]:
+    """Say that to be within reach is not to have enough, and what capacity is registered there.
+
+    Nothing where nobody is covered, or where the team has said how much is enough.
+    """
+    if not answer.totals[COVERED] or all(limit.ratio for limit in answer.question.limits):
+        return []
+    reached = [
+        f"{words.t(FORM_WORDS[rate['form']])} "
+        f"{words.n(*UNIT_WORDS[rate['unit']], round(rate['reachable']))}"
+        for rate in answer.rates.to_dict("records")
+        if rate["reachable"] > 0 and rate["unit"] in UNIT_WORDS
+    ]
+    template = (
+        N_(
+            "Registered within reach of all of them together: {parts}; whether it suffices is "
+            "not judged."
+        )
+        if reached
+        else N_("Whether the capacity suffices is not judged.")
+    )
+    return [words.t(template, parts="; ".join(reached))]
 
 
 def unknown_because(answer: Answer, words: Words) -> str:

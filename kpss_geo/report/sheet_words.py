@@ -44,8 +44,11 @@ def five_sentences(
 ) -> list[str]:
     """Say of an obec: who lives there, what is covered, what is missing, unknown, the peers.
 
-    `answers` are those about types that the data hold.
+    `answers` are those about types that the data hold. Where nobody lives, that is all.
     """
+    if nobody_lives(code, data.population):
+        name = answers[0].obce.at[code, NAME]
+        return [words.t("{name}: nobody lives here, so no service is judged.", name=name)]
     return [
         _people(answers[0], code, data, words),
         _covered(answers, code, words),
@@ -53,6 +56,12 @@ def five_sentences(
         _unsure(answers, code, data, words),
         _compared(peers, code, words),
     ]
+
+
+def nobody_lives(code: str, population: pd.DataFrame) -> bool:
+    """Whether it is known that an obec has no inhabitant at all."""
+    known = population.loc[population.index == code].to_numpy(dtype=float)
+    return known.size > 0 and float(known.sum()) == 0
 
 
 def _people(answer: Answer, code: str, data: Data, words: Words) -> str:
@@ -211,8 +220,8 @@ def whom_to_ask(answers: Sequence[Answer], code: str, obce: pd.DataFrame) -> lis
 
 
 def _compared(peers: Peers | None, code: str, words: Words) -> str:
-    if peers is None or len(peers.table) < 2:
-        return words.t("There is no obec of similar size in the territory to compare with.")
+    if peers is None:
+        return words.t("The territory has too few obce of similar size to compare with.")
     covered = peers.table[COVERED]
     first, last = peers.rank(code)
     return words.t(

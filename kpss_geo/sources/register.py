@@ -23,6 +23,7 @@ from kpss_geo.sources.capacities import read_capacities
 from kpss_geo.sources.files import Found, read_toml
 from kpss_geo.sources.places import locate
 from kpss_geo.sources.tables import read_csv
+from kpss_geo.sources.tidy import odd_contacts, tidied
 
 SERVICE_COLUMNS: Final = (TYPE_CODE, "source", "provider", "ico", "since", "until")
 PLACE_COLUMNS: Final = (
@@ -40,7 +41,6 @@ FLAGS: Final = dict.fromkeys(("apart", "placeless"), False)
 NOT_IN_EXTRACT: Final[dict[str, str | bool]] = {"opening": "", "email": "", **FLAGS}
 """Facts of a service that only the whole register gives."""
 _REGION = re.compile(r"CZ\d{3}")
-_SPACES = re.compile(r"\s{2,}")
 
 
 @dataclass(frozen=True)
@@ -97,23 +97,6 @@ class Register:
             str(code): frozenset(forms)
             for code, forms in self.capacities["form"].groupby(types.to_numpy())
         }
-
-
-def tidy_spaces(table: pd.DataFrame) -> pd.DataFrame:
-    """Give names and providers with one space where the register types more.
-
-    A run of hard spaces alone stays one hard space.
-    """
-    named = {
-        column: table[column].str.replace(_SPACES, _one_space, regex=True).str.strip()
-        for column in (NAME, "provider")
-        if column in table
-    }
-    return table.assign(**named)
-
-
-def _one_space(run: re.Match[str]) -> str:
-    return "\u00a0" if set(run[0]) == {"\u00a0"} else " "
 
 
 def is_open(rows: pd.DataFrame, on: date) -> pd.Series:
@@ -194,9 +177,10 @@ def register_of(
         _finding(found, row, SERVICE_ID, N_("The row has no service id and was left out."))
         for row in text.index[without_id]
     ]
-    rows = tidy_spaces(text[~without_id])
+    rows = tidied(text[~without_id])
     first = rows.drop_duplicates(SERVICE_ID)
     findings += _disagreements(rows, first, found)
+    findings += odd_contacts(rows, file=found.label)
     findings += _repeated_addresses(rows, found)
     rows = rows.drop_duplicates([SERVICE_ID, *ADDRESS])
     capacities, capacity_faults = read_capacities(first, file=found.label)

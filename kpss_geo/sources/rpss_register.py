@@ -13,10 +13,11 @@ from kpss_geo.schema import ANY_GROUP, CODE, NAME, SERVICE_ID, TYPE_CODE, X, Y
 from kpss_geo.settings import Settings
 from kpss_geo.sources import geocode
 from kpss_geo.sources.addresses import PARTS_FILE, address_files, look_up, no_points
-from kpss_geo.sources.register import Completeness, Register, tidy_spaces
+from kpss_geo.sources.register import Completeness, Register
 from kpss_geo.sources.rpss import SERVICE_LISTS, Imported
 from kpss_geo.sources.rpss_codes import GROUPS as GROUP_LIST
 from kpss_geo.sources.rpss_codes import TYPES as TYPE_LIST
+from kpss_geo.sources.tidy import tidied
 
 TITLE: Final = "Registr poskytovatelů sociálních služeb (MPSV)"
 GEOCODE_FORM: Final = 1
@@ -80,7 +81,7 @@ def to_register(
     """
     located, faults = _located(imported.places, obce=obce, settings=settings)
     named = obce[NAME].reindex(located[CODE]).fillna("").to_numpy()
-    places = tidy_spaces(imported.places.drop(columns=[CODE]).join(located).assign(obec=named))
+    places = tidied(imported.places.drop(columns=[CODE]).join(located).assign(obec=named))
     services = _services(imported, places, types)
     findings = [*imported.findings, *faults, *_place_findings(places, imported, obce)]
     whole = _completeness(imported, obce)
@@ -88,7 +89,7 @@ def to_register(
 
 
 def _services(imported: Imported, places: pd.DataFrame, types: Collection[str]) -> pd.DataFrame:
-    services = tidy_spaces(imported.services.set_index(SERVICE_ID))
+    services = tidied(imported.services.set_index(SERVICE_ID))
     for column in SERVICE_LISTS:
         sets = [frozenset(map(str, names)) for names in services[column]]
         services[column] = pd.Series(sets, index=services.index, dtype=object)

@@ -34,7 +34,7 @@ from kpss_geo.study.measured import Measured, Ways, measure
 from kpss_geo.study.notes import notes_of
 from kpss_geo.study.question import Note, Question
 from kpss_geo.study.users import users_of
-from kpss_geo.territory import Territory
+from kpss_geo.territory import Territory, told_apart
 
 NOBODY: Final = ""
 """Verdict of an obec where nobody of the target group lives."""
@@ -158,7 +158,7 @@ def answer(
         name: coverage.people_by_verdict(known.usual.homes, each) for name, each in checks.items()
     }
     rows, users = _rows(question, known, judged, counted, serving)
-    rows.insert(0, NAME, data.obce.loc[rows.index, NAME])
+    rows.insert(0, NAME, told_apart(data.obce.loc[rows.index]))
     places = supply.places.join(users)
     return Answer(
         question=question,

@@ -8,8 +8,8 @@ import numpy as np
 import pypdf
 import pytest
 
-from kpss_geo.export import atlas, obec_map, pdf
-from kpss_geo.export.blocks import Heading, Picture, Table
+from kpss_geo.export import atlas, obec_map, pdf, sheets
+from kpss_geo.export.blocks import Heading, Paragraph, Picture, Table
 from kpss_geo.report import rows
 from kpss_geo.schema import X, Y
 from kpss_geo.text import Words, in_order
@@ -169,3 +169,19 @@ def test_real_borders_are_not_called_schematic(real_bundle):
     document = atlas.volume(book, list(real_bundle.territory.codes[:1]))
     texts = [getattr(b, "caption", "") or getattr(b, "text", "") for b in document.blocks[:4]]
     assert not any("schematick" in text for text in texts)
+
+
+def test_where_nobody_lives_a_page_says_so_and_judges_nothing(bundled):
+    """Březina is a military area: the only obec of the region without people."""
+    bundle = bundled("jihomoravsky")
+    empty = bundle.obce.index[bundle.data.population.sum(axis=1).reindex(bundle.obce.index).eq(0)]
+    (code,) = empty
+    page = atlas._page(atlas.open_book(bundle), code)
+    assert not [block for block in page if isinstance(block, Table)]
+    said = " ".join(block.text for block in page if isinstance(block, Paragraph))
+    assert "Nikdo tu nežije" in said
+    sheet = [block.text for block in sheets.sheets(bundle).blocks if isinstance(block, Heading)]
+    assert "Březina (Vyškov)" in sheet
+    assert len(set(sheet)) == len(sheet) == 673
+    for answer in bundle.answers:
+        assert code not in answer.gaps.index

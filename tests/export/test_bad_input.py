@@ -101,7 +101,7 @@ def test_673_obce_are_all_in_the_data(bundled, tmp_path):
     assert len(table) == 673
     rows = pd.read_csv(by_name["jihomoravsky-pokryti.csv"], sep=";", encoding="utf-8-sig")
     assert len(rows) == 673 * len(bundle.answers)
-    assert table["lidi"].sum() == 241_897
+    assert table["population"].sum() == 241_897
     assert rows.groupby("Kód druhu")["Lidé"].sum().eq(241_897).all()
     assert all(_opens(path) for path in made)
 

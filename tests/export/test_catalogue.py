@@ -16,6 +16,7 @@ from pypdfium2 import raw
 from kpss_geo.export import entries, large_print, listing, orders, pdf, providers, word
 from kpss_geo.export.blocks import Card, Heading, Paragraph, Points, References, Table
 from kpss_geo.served import Served
+from kpss_geo.sources.contacts import same_name
 from kpss_geo.text import in_order
 
 
@@ -152,9 +153,11 @@ def test_groups_are_lists_where_the_register_knows_more_than_one(bundled):
 
 def test_served_obce_are_named_where_the_team_has_said_them(bundled):
     bundle = bundled("sluknovsko")
-    entry = next(e for e in entries.entries(bundle) if e.name == "Agentura KROK, o.p.s.")
+    entry = next(
+        e for e in entries.entries(bundle) if e.name == "Agentura KROK, o.\u00a0p.\u00a0s."
+    )
     territory = dict(entries.card(entry, bundle).facts)["Kam dojíždí"]
-    assert "nikdo neuvedl" in territory
+    assert territory == "neuvedeno"
     service = entry.first["service_id"]
     codes = [*bundle.territory.codes[:2], "554782"]
     keys = pd.MultiIndex.from_product([[service], codes], names=["service_id", "code"])
@@ -231,3 +234,63 @@ def test_nothing_in_the_territory_is_said_and_not_left_blank(one_obec):
     assert "žádná služba" in text
     assert "neobsahují žádnou další službu" in text
     assert pypdf.PdfReader(io.BytesIO(pdf.to_pdf(document))).pages
+
+
+def test_an_organisation_is_one_line_of_the_index_however_it_is_written(bundled):
+    bundle = bundled("jihomoravsky")
+    found = entries.entries(bundle)
+    icos = bundle.data.register.services["ico"]
+    lines = [line for block in orders.index(bundle, found) if isinstance(block, References)
+             for line in block.items]  # fmt: skip
+    where = {number: name for name, numbers in lines for number in numbers}
+    assert len(where) == len(found)
+    letters = [same_name(name) for name, _ in lines]
+    assert len(set(letters)) == len(letters)
+    by_ico: dict[str, set[int]] = {}
+    for entry in found:
+        by_ico.setdefault(str(icos[entry.first["service_id"]]), set()).add(entry.number)
+    whole = [set(numbers) for _, numbers in lines]
+    assert all(any(theirs <= numbers for numbers in whole) for theirs in by_ico.values())
+    written = bundle.data.register.services.groupby("ico")["provider"].agg(set)
+    twice = [names for names in written if len(names) > 1]
+    assert twice, "the register writes no provider in two ways: the test would prove nothing"
+    for names in twice:
+        assert sum(name in names for name, _ in lines) <= 1
+
+
+def test_what_is_beyond_the_border_comes_by_way_and_apart_from_what_is_given_from_afar(bundled):
+    bundle = bundled("kaplice")
+    document = providers.catalogue(bundle)
+    found = entries.entries(bundle)
+    by_title = {entry.number: entry for entry in found}
+    obce = bundle.data.obce
+    for head, anywhere, far in (
+        ("Služby v okolí území", False, False),
+        ("Služby po telefonu a na dálku", True, None),
+        ("Vzdálené služby", False, True),
+    ):
+        cards = [block for block in _part(document, head) if isinstance(block, Card)]
+        rows = [by_title[card.number].first for card in cards]
+        assert len(rows) > 2
+        assert {bundle.data.types[row["service_type"]].anywhere for row in rows} == {anywhere}
+        ways = []
+        for row in rows:
+            here = obce.loc[row["code"], ["x", "y"]].astype(float)
+            inside = obce.loc[list(bundle.territory.codes), ["x", "y"]].astype(float)
+            ways.append(float(((inside - here) ** 2).sum(axis=1).min() ** 0.5))
+        assert ways == sorted(ways)
+        assert far is None or {way > 20_000 for way in ways} == {far}
+
+
+def test_namesakes_have_headings_of_their_own(bundled):
+    bundle = bundled("jihomoravsky")
+    heads = [b.text for b in _part(providers.catalogue(bundle), "Služby podle obcí")
+             if isinstance(b, Heading) and b.level == 2]  # fmt: skip
+    assert len(set(heads)) == len(heads)
+    assert "Němčičky (Hustopeče)" in heads
+
+
+def test_one_sentence_is_not_said_on_every_card(bundled):
+    cards = [b for b in providers.catalogue(bundled("kaplice")).blocks if isinstance(b, Card)]
+    said = Counter(value for card in cards for _, value in card.facts if len(value) > 60)
+    assert max(said.values(), default=0) <= 3

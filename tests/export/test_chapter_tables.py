@@ -16,6 +16,7 @@ from kpss_geo.export.blocks import Heading, Paragraph, Table
 from kpss_geo.report import reasons, supply_words
 from kpss_geo.schema import COVERED
 from kpss_geo.study import Note
+from kpss_geo.territory import metres_from
 from kpss_geo.text import Words, in_order
 
 CS = Words("cs")
@@ -136,15 +137,20 @@ def test_a_registration_that_gives_no_capacity_is_said(bundled):
     assert "kapacita neuvedena" in supply_words.rates_words(bare, CS)
 
 
-def test_whom_to_ask_is_in_czech_order_and_each_provider_once(bundled):
+def test_whom_to_ask_is_the_nearest_first_and_each_provider_once(bundled):
     checked = 0
-    for answer in bundled("kaplice").answers:
-        asked = listing.silent_providers(answer)
+    bundle = bundled("kaplice")
+    away = metres_from(bundle.territory, obce=bundle.data.obce)
+    for answer in bundle.answers:
+        asked = listing.silent_providers(answer, away)
         names = [name for name, _, _ in asked]
         assert len(names) == len(set(names))
         for count in {obce for _, _, obce in asked}:
-            same = [name for name, _, obce in asked if obce == count]
-            assert same == in_order(same)
+            same = [(min(ways.values()), name) for name, ways, obce in asked if obce == count]
+            assert [way for way, _ in same] == sorted(way for way, _ in same)
+            for metres in {way for way, _ in same}:
+                names_there = [name for way, name in same if way == metres]
+                assert names_there == in_order(names_there)
             checked += len(same)
         rows = listing.silent_services(answer)
         for _, part in rows.groupby("obce"):

@@ -13,7 +13,7 @@ import pytest
 from kpss_geo import figures, maps
 from kpss_geo.coverage import REASONS
 from kpss_geo.errors import CannotWrite
-from kpss_geo.export import geopackage, listing, qgis, workbook
+from kpss_geo.export import geopackage, listing, workbook
 from kpss_geo.export.columns import GAP_COLUMNS, ROW_COLUMNS, SUMMARY_COLUMNS
 from kpss_geo.report import board, rows, sentences
 from kpss_geo.study.answer import CHECKS
@@ -136,7 +136,7 @@ def test_layers_equal_the_rows(bundled, package):
             )
         sums = whole[f"not_covered_{answer.service_type.code}"].sum()
         assert sums == answer.totals["not_covered"]
-        for code, fill in zip(layer["code"], layer[qgis.STYLE], strict=True):
+        for code, fill in zip(layer["code"], layer["style"], strict=True):
             assert fill == maps.fill_of(answer.obce.loc[code].to_dict())
     areas = bundle.ground.areas.area.reindex(whole["code"]).to_numpy()
     assert whole.geometry.area.to_numpy() == pytest.approx(areas)
@@ -174,9 +174,48 @@ def test_every_layer_has_a_style_that_is_taken_by_default(package):
             ]  # the fill, and strokes for grey print
 
 
+def test_every_column_has_a_czech_alias_and_a_meaning(package):
+    """As SQLite and as the style say it; the columns are those that GDAL finds."""
+    with sqlite3.connect(package) as base:
+        said = base.execute(
+            "SELECT table_name, column_name, title, description FROM gpkg_data_columns"
+        ).fetchall()
+        used = base.execute("SELECT extension_name FROM gpkg_extensions").fetchall()
+        styles = dict(base.execute('SELECT f_table_name, "styleQML" FROM layer_styles'))
+    assert ("gpkg_schema",) in used
+    for layer, _ in pyogrio.list_layers(package):
+        if layer == "layer_styles":
+            continue
+        fields = list(pyogrio.read_info(package, layer=layer)["fields"])
+        assert [column for table, column, *_ in said if table == layer] == fields
+        if layer in styles:
+            root = ET.fromstring(styles[layer])  # noqa: S314 - made by ourselves
+            aliases = {each.attrib["field"]: each.attrib["name"] for each in root.iter("alias")}
+            assert aliases == {column: title for table, column, title, _ in said if table == layer}
+    for _, column, title, description in said:
+        assert column.isascii()
+        assert column == column.lower()
+        assert title[:1].isupper()
+        assert description
+
+
+def test_names_in_qgis_are_chosen_by_people(package):
+    with sqlite3.connect(package) as base:
+        query = """SELECT "styleQML" FROM layer_styles WHERE f_table_name = 'obce'"""
+        document = base.execute(query).fetchone()[0]
+    root = ET.fromstring(document)  # noqa: S314 - made by ourselves
+    (properties,) = (o for o in root.iter("Option") if o.get("name") == "properties")
+    decided = {
+        o.attrib["name"]: next(e for e in o if e.get("name") == "expression").attrib["value"]
+        for o in properties
+    }
+    assert set(decided) == {"Priority", "Show"}
+    assert all("population" in expression for expression in decided.values())
+
+
 def test_the_package_says_the_question(bundled, package):
     asked = pyogrio.read_dataframe(package, layer="otazka")
-    facts = dict(zip(asked["otazka"], asked["hodnota"], strict=True))
+    facts = dict(zip(asked["item"], asked["value"], strict=True))
     assert facts["Otisk dat"] == bundled("sluknovsko").question.data_digest
     assert "CC BY 4.0" in set(pyogrio.read_dataframe(package, layer="zdroje")["licence"])
 

@@ -3,6 +3,7 @@
 import io
 import itertools
 import math
+import re
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -11,10 +12,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from matplotlib.text import Text
 from PIL import Image
 from pyproj import Proj
 
-from kpss_geo import figures, furniture, labels, maps, paper
+from kpss_geo import figures, furniture, labels, map_panel, maps, paper
 from kpss_geo.errors import CannotWrite
 from kpss_geo.export import print_maps, whole
 from kpss_geo.schema import to_degrees, to_metric
@@ -25,6 +27,10 @@ CS = Words("cs")
 
 def _answer(bundle, code):
     return next(a for a in bundle.answers if a.service_type.code == code)
+
+
+def _one_line(text):
+    return text.get_text().replace("\n", " ")
 
 
 def test_a_sheet_is_a4_at_300_dpi_and_says_what_it_is(bundled):
@@ -81,11 +87,11 @@ def test_no_name_lies_over_the_scale_or_the_arrow(bundled):
         ground = bundled(territory).ground
         figure = figures.location_map(ground, CS)
         axes = figure.axes[0]
-        bar = furniture.scale_bar(axes, letters=0.9)
-        arrow = furniture.north_arrow(figure, axes, paper.IN_TEXT)
+        bar = furniture.scale_bar(axes)
+        arrow = furniture.north_arrow(axes)
         renderer = figure.canvas.get_renderer()
         for text in axes.texts:
-            if text.get_text() in set(ground.names):
+            if _one_line(text) in set(ground.names):
                 box = text.get_window_extent(renderer)
                 assert not box.overlaps(bar)
                 assert not box.overlaps(arrow)
@@ -128,7 +134,7 @@ def test_every_obec_has_its_name_and_none_lies_over_another(bundled, territory):
     bundle = bundled(territory)
     for sheet in (paper.A4, paper.IN_TEXT):
         figure = figures.verdict_map(bundle.answers[0], bundle.ground, CS, sheet=sheet)
-        texts = {text.get_text(): text for text in figure.axes[0].texts}
+        texts = {_one_line(text): text for text in figure.axes[0].texts}
         names = list(bundle.ground.names)
         assert set(names) <= set(texts)
         renderer = figure.canvas.get_renderer()
@@ -137,12 +143,103 @@ def test_every_obec_has_its_name_and_none_lies_over_another(bundled, territory):
             assert not any(box.overlaps(other) for other in boxes[number + 1 :])
 
 
+@pytest.mark.parametrize("territory", ["sluknovsko", "luhacovice", "kaplice", "tanvaldsko"])
+@pytest.mark.parametrize("code", ["13", "14", "4", "46", "1"])
+def test_no_name_lies_over_the_sign_of_a_place(bundled, territory, code):
+    bundle = bundled(territory)
+    answer = next((a for a in bundle.answers if a.service_type.code == code), bundle.answers[0])
+    figure = figures.verdict_map(answer, bundle.ground, CS)
+    axes, renderer = figure.axes[0], figure.canvas.get_renderer()
+    seen = map_panel.in_view(answer, axes)
+    signs = axes.transData.transform(seen[["x", "y"]].to_numpy(dtype=float))
+    for text in axes.texts:
+        if _one_line(text) in set(bundle.ground.names):
+            assert text.get_window_extent(renderer).count_contains(signs) == 0, text.get_text()
+
+
+def test_nearest_places_off_the_map_are_named_with_their_number(bundled):
+    """Each nearest place is either drawn or counted in the line, by the coordinates alone."""
+    bundle, said = bundled("sluknovsko"), 0
+    for answer in bundle.answers:
+        figure = figures.verdict_map(answer, bundle.ground, CS)
+        (west, east), (south, north) = figure.axes[0].get_xlim(), figure.axes[0].get_ylim()
+        off = {
+            (place["obec"], number)
+            for number, place in map_panel.nearest(answer).iterrows()
+            if not (west <= place["x"] <= east and south <= place["y"] <= north)
+        }
+        line = map_panel.off_words(answer, figure.axes[0], CS)
+        said += bool(line)
+        counted = re.findall(r"\((\d+)\)|další: (\d+)", line)
+        assert sum(int(town or rest) for town, rest in counted) == len(off)
+        shown = "".join(text.get_text() for text in figure.texts)
+        assert ("mimo výřez" in shown) is bool(off)
+    assert said
+
+
+def test_signs_at_the_edge_are_drawn_whole_and_the_bar_covers_none(bundled):
+    bundle = bundled("jihomoravsky")
+    for answer in bundle.answers:
+        figure = figures.verdict_map(answer, bundle.ground, CS)
+        axes = figure.axes[0]
+        assert all(not drawn.get_clip_on() for drawn in axes.collections[-2:])
+
+
+def test_the_bar_goes_where_no_sign_is(bundled):
+    axes = figures.location_map(bundled("kaplice").ground, CS).axes[0]
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    there = np.array([[west + 0.05 * (east - west), south + 0.03 * (north - south)]])
+    usual, moved = furniture.scale_bar(axes), furniture.scale_bar(axes, avoid=there)
+    pixels = axes.transData.transform(there)
+    assert usual.count_contains(pixels) == 1
+    assert moved.count_contains(pixels) == 0
+
+
+def test_a_map_that_knows_nothing_says_so(bundled):
+    bundle = bundled("kaplice")
+    silent = [a for a in bundle.answers if a.totals["unknown"] == a.totals["people"]]
+    known = [a for a in bundle.answers if a.totals["unknown"] < a.totals["people"]]
+    assert silent
+    assert known
+    for answers, expected in ((silent, True), (known, False)):
+        figure = figures.verdict_map(answers[0], bundle.ground, CS)
+        said = " ".join(_one_line(text) for text in figure.axes[0].texts)
+        assert ("V celém území není známo" in said) is expected
+
+
+def test_the_legend_counts_obce_and_explains_what_lies_beside(bundled):
+    bundle = bundled("kaplice")
+    figure = figures.verdict_map(bundle.answers[0], bundle.ground, CS)
+    rows = [_one_line(text) for text in figure.legends[0].get_texts()]
+    counts = [int(n) for row in rows for n in re.findall(r"\((\d+)\xa0obe?c", row)]
+    assert sum(counts) == len(bundle.ground.areas)
+    assert any(row.startswith("okolí") for row in rows)
+
+
+@pytest.mark.parametrize("sheet", [paper.A4, paper.A3, paper.IN_TEXT])
+def test_no_letters_are_too_small_or_cut_off(bundled, sheet):
+    bundle = bundled("jihomoravsky")
+    longest = max(bundle.answers, key=lambda a: len(a.service_type.label))
+    texts = print_maps.map_texts(bundle, longest)
+    if sheet is paper.IN_TEXT:
+        texts = print_maps.in_text(bundle)
+    figure = figures.verdict_map(longest, bundle.ground, CS, sheet=sheet, texts=texts)
+    figure.draw_without_rendering()
+    renderer = figure.canvas.get_renderer()
+    for text in figure.findobj(Text):
+        if text.get_text().strip() and text.get_visible():
+            assert text.get_size() >= 7
+            box = text.get_window_extent(renderer)
+            assert -0.5 <= box.x0 <= box.x1 <= figure.bbox.width + 0.5, text.get_text()
+            assert -0.5 <= box.y0 <= box.y1 <= figure.bbox.height + 0.5, text.get_text()
+
+
 def test_names_in_a_crowd_are_left_out_rather_than_written_over(bundled):
     ground = bundled("jihomoravsky").ground
     names = pd.Series(ground.areas.index, index=ground.areas.index)
     crowd = figures.Ground(ground.areas, ground.around, names, real=False)
     figure = figures.location_map(crowd, CS)
-    taken = labels.write(figure.axes[0], figures.inner_points(crowd), names, avoid=np.empty((0, 2)))
+    taken = labels.write(figure.axes[0], crowd.areas, names, avoid=np.empty((0, 2)))
     assert 10 < len(taken) < len(names)
 
 

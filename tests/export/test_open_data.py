@@ -165,7 +165,9 @@ def test_geoparquet_carries_areas_points_and_metres(bundled, folder):
     places = gpd.read_parquet(folder / "sluknovsko-mista.parquet")
     expected = [row for row in listing.services(bundle) if row["x"] == row["x"]]
     assert places.geometry.x.tolist() == pytest.approx([row["x"] for row in expected])
-    assert str(pq.read_schema(folder / "sluknovsko-obce.parquet").field("lidi").type) == "int64"
+    assert (
+        str(pq.read_schema(folder / "sluknovsko-obce.parquet").field("population").type) == "int64"
+    )
 
 
 def test_what_is_not_known_is_missing_in_geoparquet(bundled, tmp_path):
