@@ -30,6 +30,7 @@ PACKAGE = Path(kpss_geo.__file__).parent
 MARKERS = {"N_", "t", "n", "_"}
 CZECH_FORMS = {
     "of_them", "where", "where_a", "where_b", "service_acc", "service_one", "share_first",
+    "forms_in",
 }  # fmt: skip
 """Inflected words that only the Czech sentences use."""
 
