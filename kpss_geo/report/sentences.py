@@ -101,6 +101,9 @@ _ANYWHERE: Final = {
 """Of services that do not travel: they are given where the person is (`ServiceType.anywhere`)."""
 
 
+NOT_JUDGED: Final = N_("Whether the capacity suffices is not judged.")
+
+
 def reach_words(reach: Reach, words: Words) -> str:
     """Write a reach: 15 km, 20 min."""
     digits = next((d for d in range(3) if round(reach.value, d) == reach.value), 3)
@@ -230,8 +233,11 @@ def service_words(answer: Answer, words: Words) -> str:
     return f"{answer.service_type.label}{_by_form(answer, words)}"
 
 
-def second_line(answer: Answer, words: Words) -> str:
-    """Say how far the uncovered have it, or why it is not known; may be empty."""
+def second_line(answer: Answer, words: Words, *, capacity: bool = True) -> str:
+    """Say how far the uncovered have it, or why it is not known; may be empty.
+
+    `capacity` says what is registered within reach, for where nothing else says it.
+    """
     totals = answer.totals
     parts = []
     mean = answer.mean_way_uncovered
@@ -251,7 +257,7 @@ def second_line(answer: Answer, words: Words) -> str:
     if totals[ON_PAPER] > 0:
         share = words.percent(totals[ON_PAPER], totals[PEOPLE])
         parts.append(words.t("{share} are covered on paper only.", share=share))
-    parts += capacity_not_judged(answer, words)
+    parts += _capacity_in_reach(answer, words) if capacity else []
     if 0 < totals[UNKNOWN] < totals[PEOPLE] and not mostly_unknown(answer):
         share = words.percent(totals[UNKNOWN], totals[PEOPLE])
         parts.append(words.t("For {share} it is not known.", share=share))
@@ -262,12 +268,15 @@ def second_line(answer: Answer, words: Words) -> str:
     return " ".join(parts)
 
 
-def capacity_not_judged(answer: Answer, words: Words) -> list[str]:
-    """Say that to be within reach is not to have enough, and what capacity is registered there.
+def capacity_not_judged(answer: Answer) -> bool:
+    """Whether to be covered is to be within reach alone, for nobody has said how much is enough."""
+    judged = all(limit.ratio for limit in answer.question.limits)
+    return bool(answer.totals[COVERED]) and not judged
 
-    Nothing where nobody is covered, or where the team has said how much is enough.
-    """
-    if not answer.totals[COVERED] or all(limit.ratio for limit in answer.question.limits):
+
+def _capacity_in_reach(answer: Answer, words: Words) -> list[str]:
+    """Say that to be within reach is not to have enough, and what capacity is registered there."""
+    if not capacity_not_judged(answer):
         return []
     reached = [
         f"{words.t(FORM_WORDS[rate['form']])} "
@@ -275,13 +284,11 @@ def capacity_not_judged(answer: Answer, words: Words) -> list[str]:
         for rate in answer.rates.to_dict("records")
         if rate["reachable"] > 0 and rate["unit"] in UNIT_WORDS
     ]
-    template = (
-        N_(
-            "Registered within reach of all of them together: {parts}; whether it suffices is "
-            "not judged."
-        )
-        if reached
-        else N_("Whether the capacity suffices is not judged.")
+    if not reached:
+        return [words.t(NOT_JUDGED)]
+    template = N_(
+        "Registered within reach of all of them together: {parts}; whether it suffices is "
+        "not judged."
     )
     return [words.t(template, parts="; ".join(reached))]
 
