@@ -23,7 +23,10 @@ MOVED_MM: Final = 70.0
 """A heading, and a short table, so near to the end of a page goes to the next one."""
 REST_MM: Final = 22.0
 """A rest of a table no higher than this is brought back by narrower rows."""
-SQUEEZED_PT: Final = 1.7
+SQUEEZED_PT: Final = (2.7, 2.2, 1.8)
+"""Above and below the letters of a row, instead of 3.2; tried from the least narrow on."""
+SPLIT_MM: Final = 45.0
+"""A table that has more room than this at the end of a page begins there, and goes on."""
 MOST_PASSES: Final = 90
 Fit = dict[str, Any]
 Spots = Sequence[Mapping[str, Any]]
@@ -76,14 +79,17 @@ def _pushed(
 
 def _broken(start: Mapping[str, Any], end: Mapping[str, Any], fit: Fit) -> tuple[str, Fit] | None:
     """Say how a table that goes over the end of a page is to be set: narrower rows or whole."""
-    if end["page"] == start["page"] or "whole" in fit:
+    if end["page"] == start["page"] or "whole" in fit or "wide" in fit:
         return None
     rest, number = end["y"] - TOP_MM, str(start["number"])
-    if rest <= REST_MM and end["page"] == start["page"] + 1 and "inset" not in fit:
-        return number, {"inset": SQUEEZED_PT}
+    narrower = [inset for inset in SQUEEZED_PT if inset < fit.get("inset", SQUEEZED_PT[0] + 1)]
+    if rest <= REST_MM and end["page"] == start["page"] + 1 and narrower:
+        return number, {"inset": narrower[0]}
     short = start["height"] <= BOTTOM_MM - TOP_MM - CAPTION_MM
     room = BOTTOM_MM - start["y"]
-    return (number, {"whole": True}) if short and room <= MOVED_MM else None
+    if short and room <= SPLIT_MM:
+        return number, {"whole": True}
+    return (number, {"wide": True}) if "inset" in fit else None  # narrow rows were in vain
 
 
 def compiled(file: Path, options: Mapping[str, Any]) -> bytes:

@@ -221,10 +221,9 @@ def _by_form(answer: Answer, words: Words) -> str:
 
 def in_form(forms: Collection[str], words: Words) -> str:
     """Say in which forms: v pobytové nebo ambulantní formě."""
-    names, inflected = (
-        words.t(" or ").join(some)
-        for some in ((words.t(FORM_WORDS[form]) for form in forms), map(IN_FORM.get, forms))
-    )
+    either = words.t(" or ")
+    names = either.join(words.t(FORM_WORDS[form]) for form in forms)
+    inflected = either.join(IN_FORM[form] for form in forms)
     return words.t("(form: {forms})", forms=names, forms_in=inflected)
 
 
