@@ -216,10 +216,10 @@ def _by_form(answer: Answer, words: Words) -> str:
     forms = counted_forms(answer)
     if not forms:
         return ""
-    return " " + in_form(forms, words)
+    return " " + forms_said(forms, words)
 
 
-def in_form(forms: Collection[str], words: Words) -> str:
+def forms_said(forms: Collection[str], words: Words) -> str:
     """Say in which forms: v pobytové nebo ambulantní formě."""
     either = words.t(" or ")
     names = either.join(words.t(FORM_WORDS[form]) for form in forms)
