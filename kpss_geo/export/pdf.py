@@ -54,6 +54,7 @@ def to_pdf(document: Document) -> bytes:
         blocks = [_block(block, number, folder) for number, block in enumerate(document.blocks)]
         for block, after in pairwise(blocks):
             block["before"] = after["kind"] == "picture"
+            block["leads"] = after["kind"] == "points"
             if block["kind"] == "table" and after.get("text", "").startswith(DOUBT):
                 block["noted"], after["ends"] = True, block["number"]
         parts = [
@@ -99,6 +100,7 @@ def _block(block: Block, number: int, folder: Path) -> dict[str, Any]:
         "kind": type(block).__name__.lower(),
         "number": number,
         "before": False,
+        "leads": False,
         "ends": None,
         **vars(block),
     }
