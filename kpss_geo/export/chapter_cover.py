@@ -215,7 +215,7 @@ def _to_find_out(bundle: Bundle, ordered: list[Answer]) -> list[Block]:
             by_reason.setdefault(reason, []).append(_unknown(answer, count))
     blocks: list[Block] = [Heading("Co je třeba zjistit", 2)] if by_reason else []
     for reason, types in by_reason.items():
-        blocks += [Paragraph(f"{reason} Týká se:"), Points(tuple(types))]
+        blocks += [Paragraph(f"{reason} Týká\u00a0se:"), Points(tuple(types))]
     return blocks
 
 

@@ -92,6 +92,8 @@ BOTH: Final = (
         "of the districts {districts}, or ask the region."
     ),
 )
+NOT_HELD: Final = (DISTRICT_NOT_HELD, FIELD_NOT_HELD)
+DISTRICTS: Final = ("near_districts", "field_districts")
 NAMED_DISTRICTS: Final = 5
 """So many districts a sentence names, the nearest first; of the rest how many they are."""
 
@@ -116,10 +118,15 @@ def unknown_because(answer: Answer, words: Words) -> str:
 def unknown_reasons(answer: Answer, words: Words) -> dict[str, int]:
     """Give in sentences why people are unknown, each with how many they are, most first."""
     unknown = answer.obce[answer.obce[UNKNOWN].fillna(0) > 0]
-    found: dict[str, int] = {}
+    alike: dict[tuple[object, ...], list[pd.DataFrame]] = {}
     for reason, rows in unknown.groupby("reason"):
-        near, far = (_most_first(rows, f"{name}_districts") for name in ("near", "field"))
-        said = _said(answer, str(reason), near, far, words)
+        districts = tuple(bool(_most_first(rows, name)) for name in DISTRICTS)
+        alike.setdefault(districts if reason in NOT_HELD else (reason,), []).append(rows)
+    found: dict[str, int] = {}
+    for parts in alike.values():
+        rows = pd.concat(parts)
+        near, far = (_most_first(rows, name) for name in DISTRICTS)
+        said = _said(answer, str(rows["reason"].iloc[0]), near, far, words)
         found[said] = found.get(said, 0) + int(rows[UNKNOWN].sum())
     return dict(sorted(found.items(), key=lambda one: -one[1]))
 
@@ -133,7 +140,7 @@ def _said(
 ) -> str:
     if answer.service_type.anywhere and reason in AT_A_DISTANCE:
         return words.t(AT_A_DISTANCE[reason])
-    if reason not in (DISTRICT_NOT_HELD, FIELD_NOT_HELD):
+    if reason not in NOT_HELD:
         return words.t(REASON_WORDS[reason]) if reason else ""
     names = tuple(dict.fromkeys([*near, *far]))
     template = (BOTH if far else NEAR) if near else FROM_THERE

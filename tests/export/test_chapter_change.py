@@ -36,6 +36,9 @@ def test_the_table_says_change_with_its_sign(bundled):
     lines = {row[0]: row[1:] for row in table.rows}
     assert lines["celkem"] == (CS.number(22_577), CS.number(22_068), "−509", "−2\u00a0%")
     assert lines["senioři (65 a více let)"][2:] == (f"+{CS.number(4_923 - 3_738)}", "+32\u00a0%")
+    tables = _tables(chapter_change.change(bundled("luhacovice")))
+    less = next(t for caption, t in tables.items() if "v roce 2011" in caption).rows[-1]
+    assert less[3:] == ("−140", "−0,75\u00a0%")  # 18 707 to 18 567
 
 
 def test_an_obec_without_a_whole_2011_is_left_out_of_both_years_and_said(bundled):

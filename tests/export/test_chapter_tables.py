@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
 
@@ -11,10 +12,12 @@ import pandas as pd
 import pytest
 from docx.oxml.ns import qn
 
-from kpss_geo.export import chapter, chapter_supply, listing, providers, word
+from kpss_geo.export import chapter, chapter_cover, chapter_supply, listing, providers, word
 from kpss_geo.export.blocks import Heading, Paragraph, Table
+from kpss_geo.export.czech import first_capital
 from kpss_geo.report import reasons, supply_words
-from kpss_geo.schema import COVERED
+from kpss_geo.report.unknown import unknown_reasons
+from kpss_geo.schema import COVERED, UNKNOWN
 from kpss_geo.study import Note
 from kpss_geo.territory import metres_from
 from kpss_geo.text import Words, in_order
@@ -207,3 +210,19 @@ def test_contents_of_a_word_document_link_to_every_heading(bundled, compose, lev
 
 def test_the_subtitle_says_of_when_the_register_is(bundled):
     assert "podle registru ze září 2026 (9/2026)" in chapter.chapter(bundled("kaplice")).subtitle
+
+
+@pytest.mark.parametrize("territory", FIVE)
+def test_what_must_be_found_out_adds_up_to_all_of_whom_it_is_not_known(bundled, territory):
+    """Summed from the printed lines, a reason at a time, against the totals of the Answers."""
+    bundle = bundled(territory)
+    found = Counter()
+    for block in chapter_cover.findings(bundle):
+        for line in getattr(block, "items", ()):
+            name, said, whom = line.partition(": chybí údaj o ")
+            if said:
+                digits = whom.removeprefix("všech ").split("\xa0li")[0].split("\xa0člověku")[0]
+                found[name] += int(digits.replace("\xa0", ""))
+    for answer in bundle.answers:
+        assert found[first_capital(answer.service_type.name)] == answer.totals[UNKNOWN]
+        assert sum(unknown_reasons(answer, CS).values()) == answer.totals[UNKNOWN]

@@ -16,7 +16,7 @@ from kpss_geo.report import board, compared_rows, files, html, reasons, rows, se
 from kpss_geo.report.unknown import unknown_because
 from kpss_geo.schema import NOT_COVERED, PEOPLE, UNKNOWN
 from kpss_geo.study import compare
-from kpss_geo.text import LANGUAGES, Words
+from kpss_geo.text import LANGUAGES, Words, preposition
 
 CS = Words("cs")
 FIELD_ONLY = ("3", "5", "18")
@@ -96,7 +96,8 @@ def test_a_gap_row_speaks_of_the_people_not_covered(ask):
             digits = 1 if row["nearest_min"] < 99.95 else 0
             minutes = CS.number(row["nearest_min"], digits=digits)
             assert f"{minutes}\u00a0min; limit je" in row["reason"]
-        said = f"({CS.number(row['not_covered'])} z\u00a0{CS.number(row['population'])})"
+        out_of = f"{preposition('z', str(row['population']))}\u00a0{CS.number(row['population'])}"
+        said = f"({CS.number(row['not_covered'])} {out_of})"
         assert (said in row["reason"]) == part
         assert row["firm"] is None or row["not_covered"] * 2 >= row["population"]
     assert parts > 3
