@@ -21,8 +21,8 @@ WORTH_MM: Final = 20.0
 """Less than this may stay empty at the end of a page."""
 MOVED_MM: Final = 70.0
 """A heading, and a short table, so near to the end of a page goes to the next one."""
-REST_MM: Final = 22.0
-"""A rest of a table no higher than this is brought back by narrower rows."""
+REST_MM: Final = 30.0
+"""A rest of a table, with its head and note, no higher than this is brought back."""
 SQUEEZED_PT: Final = (2.7, 2.2, 1.8)
 """Above and below the letters of a row, instead of 3.2; tried from the least narrow on."""
 ABOVE_SCALE: Final = 0.88
