@@ -35,6 +35,8 @@ FORM_WORDS: Final = {
     "amb": N_("ambulatory"),
     "ter": N_("field"),
 }
+IN_FORM: Final = {"pob": "pobytové", "amb": "ambulantní", "ter": "terénní"}
+"""The forms as Czech says them in “v … formě”."""
 UNIT_WORDS: Final = {
     "luzka": (N_("{count} bed"), N_("{count} beds")),
     "klient": (N_("{count} client"), N_("{count} clients")),
@@ -145,7 +147,8 @@ def headline(answer: Answer, words: Words) -> str:
     """Say in one sentence how many people have no such service within reach."""
     totals = answer.totals
     templates, form = _templates(answer), ""
-    if templates is _WITHIN:
+    reach = limits_of(answer, words)
+    if templates is _WITHIN and "(" not in reach:  # else the limits name the forms
         form = _by_form(answer, words)
     # Czech uses the inflected forms (where, of_them, service_acc), other languages the names.
     facts = {
@@ -155,7 +158,7 @@ def headline(answer: Answer, words: Words) -> str:
         "name": answer.territory.name,
         "service": f"{answer.service_type.name}{form}",
         "service_acc": f"{answer.service_type.name_one_acc}{form}",
-        "reach": limits_of(answer, words),
+        "reach": reach,
         "total": words.number(totals[PEOPLE]),
     }
     if totals[PEOPLE] == 0:
@@ -213,8 +216,15 @@ def _by_form(answer: Answer, words: Words) -> str:
     forms = counted_forms(answer)
     if not forms:
         return ""
-    names = words.t(" or ").join(words.t(FORM_WORDS[form]) for form in forms)
-    return " " + words.t("(form: {forms})", forms=names)
+    return " " + forms_said(forms, words)
+
+
+def forms_said(forms: Collection[str], words: Words) -> str:
+    """Say in which forms: v pobytové nebo ambulantní formě."""
+    either = words.t(" or ")
+    names = either.join(words.t(FORM_WORDS[form]) for form in forms)
+    inflected = either.join(IN_FORM[form] for form in forms)
+    return words.t("(form: {forms})", forms=names, forms_in=inflected)
 
 
 def service_words(answer: Answer, words: Words) -> str:
