@@ -61,7 +61,11 @@ ROW_COLUMNS: Final = (
         "reach", "Mez", "km nebo min", "pracovní hodnota, nikoli norma; prázdné: nedojíždí se", 7
     ),
     Column(
-        "reach_unit", "Jednotka meze", "text", "km po silnici, minuty, nebo obsluhované území", 8
+        "reach_unit",
+        "Jednotka meze",
+        "text",
+        "km po silnici, minuty, obsluhované území, nebo na dálku",
+        10,
     ),
     Column(
         "travel",

@@ -28,6 +28,7 @@ from kpss_geo.export.blocks import (
 )
 from kpss_geo.export.typeset import typeset
 from kpss_geo.export.word_styles import CAPTION, CELL, FACT, LEAD, NOTE, POINTER, TABLE, TEXT_MM
+from kpss_geo.text import NBSP
 
 _CELL_MARGINS: Final = (
     '<w:tblCellMar><w:top w:w="20" w:type="dxa"/><w:left w:w="55" w:type="dxa"/>'
@@ -163,7 +164,7 @@ def _reference(word: WordFile, text: str, numbers: tuple[int, ...]) -> None:
     line: Any = word.add_paragraph(f"{_printable(text)}{sign}", style=POINTER)
     for place, number in enumerate(numbers):
         if place:
-            line.add_run(", ")
+            line.add_run(f",{NBSP}" if sign == "\t" else ", ")  # beside the text they stay together
         link = OxmlElement("w:hyperlink")
         link.set(qn("w:anchor"), f"karta{number}")
         link.append(line.add_run(f"č.\u00a0{number}")._r)  # noqa: SLF001 - as above

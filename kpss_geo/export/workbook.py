@@ -36,7 +36,9 @@ LIMIT_COLUMNS: Final = (
     Column("service_name", "Druh služby", "text", "název druhu", 44),
     Column("form", "Forma", "text", "forma služby", 14),
     Column("reach", "Mez", "číslo", "jak blízko je dost blízko", 8),
-    Column("unit", "Jednotka", "text", "km po silnici, minuty, nebo obsluhované území", 20),
+    Column(
+        "unit", "Jednotka", "text", "km po silnici, minuty, obsluhované území, nebo na dálku", 20
+    ),
     Column("per_1000", "Kapacita na 1 000 lidí", "číslo", "prázdné: tým poměr nestanovil", 14),
     Column("capacity_unit", "Jednotka kapacity", "text", "jednotka registru", 14),
     Column("what", "Povaha", "text", "co hodnota je", 32),
@@ -155,7 +157,7 @@ def _spoken(row: rows.Row, answer: Answer, words: Words) -> dict[str, Any]:
         "target": words.t(answer.target.name),
         "unknown_reason": unknown.reason_words(answer, obec, words),
         "firm_lost": "; ".join(checks),
-        "reach_unit": listing.SERVED if answer.question.only_field else words.t(row["reach_unit"]),
+        "reach_unit": listing.unit_words(answer, row["reach_unit"], words),
         "travel": words.t(sentences.MODE_WORDS[answer.question.travel.mode]),
     }
 
