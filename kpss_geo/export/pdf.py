@@ -53,6 +53,7 @@ def to_pdf(document: Document) -> bytes:
         blocks = [_block(block, number, folder) for number, block in enumerate(document.blocks)]
         for block, after in pairwise(blocks):
             block["before"] = after["kind"] == "picture"
+            block["sticky"] = after["kind"] == "heading" and block.get("style") == "text"
         parts = [
             {"columns": columns, "blocks": some}
             for columns, some in _parts(document.blocks, blocks)
@@ -92,7 +93,8 @@ def _parts(
 
 def _block(block: Block, number: int, folder: Path) -> dict[str, Any]:
     """Give a block as plain facts for the template; pictures are put into the folder."""
-    facts = {"kind": type(block).__name__.lower(), "number": number, "before": False, **vars(block)}
+    kind = type(block).__name__.lower()
+    facts = {"kind": kind, "number": number, "before": False, "sticky": False, **vars(block)}
     if isinstance(block, Table):
         facts["whole"] = block.whole
         facts["widths"] = block.widths or (1.0,) * len(block.head)

@@ -19,6 +19,7 @@ _STANDS: Final[Mapping[Where, str]] = {
     "inside": "v území", "around": "v okolí", "anywhere": "na dálku", "afar": "vzdálené",
 }  # fmt: skip
 _MEASURED: Final = "Kilometry u obce jsou vzdušnou čarou od nejbližší obce území."
+_INSIDE: Final = "Služby, které mají v území místo, nebo jde-li o službu terénní, sídlo."
 _NOTHING = "V území nemá podle dat místo ani sídlo žádná služba."
 
 
@@ -47,6 +48,7 @@ def catalogue(bundle: Bundle) -> Document:
         blocks=(
             *_opening(bundle, parts),
             Heading("Služby podle obcí"),
+            *([Paragraph(_INSIDE)] if parts["inside"] else []),
             *_by_obec(bundle, parts["inside"]),
             Heading("Služby v okolí území"),
             *_around(bundle, parts["around"]),

@@ -1,6 +1,7 @@
 """Blocks → a Word document with styles that a team can restyle, or in its own template."""
 
 import io
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
@@ -61,10 +62,10 @@ def to_docx(document: Document, *, template: Path | None = None) -> bytes:
     _front(word, document)
     word_contents.contents(word, document.blocks, levels=document.contents)
     _number = {Table: 0, Picture: 0, Heading: -1}
-    for block in document.blocks:
+    for block, after in zip_longest(document.blocks, document.blocks[1:]):
         if type(block) in _number:
             _number[type(block)] += 1
-        _block(word, block, _number.get(type(block), 0))
+        _block(word, block, _number.get(type(block), 0), joined=isinstance(after, Heading))
     _page_numbers(word)
     _running(word, document.running)
     if template is None and not document.large:
@@ -101,7 +102,8 @@ def _known(word: WordFile, name: str) -> str:
     return name if name in {style.name for style in word.styles} else "Normal"
 
 
-def _block(word: WordFile, block: Block, number: int) -> None:
+def _block(word: WordFile, block: Block, number: int, *, joined: bool) -> None:
+    """Write a block; a text `joined` to the heading that it introduces stays with it."""
     match block:
         case Table():
             _table(word, block, number)
@@ -112,7 +114,7 @@ def _block(word: WordFile, block: Block, number: int) -> None:
         case Heading():
             _heading(word, block, number)
         case _:
-            _text(word, block)
+            _text(word, block, joined=joined)
 
 
 def _heading(word: WordFile, block: Heading, number: int) -> None:
@@ -123,11 +125,13 @@ def _heading(word: WordFile, block: Heading, number: int) -> None:
     paragraph.paragraph_format.page_break_before = block.new_page or None
 
 
-def _text(word: WordFile, block: Paragraph | Points | References) -> None:
+def _text(word: WordFile, block: Paragraph | Points | References, *, joined: bool) -> None:
     match block:
         case Paragraph():
             style = {"text": "Normal", "lead": LEAD, "note": NOTE}[block.style]
-            word.add_paragraph(block.text, style=style)
+            line = word.add_paragraph(block.text, style=style)
+            if joined and block.style == "text":
+                line.paragraph_format.keep_with_next = True
         case Points():
             for item in block.items:
                 word.add_paragraph(item, style="List Bullet")
