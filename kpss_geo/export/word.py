@@ -12,7 +12,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Mm
+from docx.shared import Mm, Pt
 
 from kpss_geo.errors import N_, FileNotUsable
 from kpss_geo.export import word_contents, word_styles
@@ -66,6 +66,8 @@ def to_docx(document: Document, *, template: Path | None = None) -> bytes:
         if type(block) in _number:
             _number[type(block)] += 1
         _block(word, block, _number.get(type(block), 0), joined=isinstance(after, Heading))
+    if document.blocks and isinstance(document.blocks[-1], Table):
+        _flat(word.paragraphs[-1])
     _page_numbers(word)
     _running(word, document.running)
     if template is None and not document.large:
@@ -192,6 +194,12 @@ def _table(word: WordFile, block: Table, number: int) -> None:
     end = word.add_paragraph(style=NOTE)
     table = parse_xml(table_xml(block, style=_id(word, TABLE), cell=_id(word, CELL)))
     end._p.addprevious(table)  # noqa: SLF001 - the library has no other way
+
+
+def _flat(line: Any) -> None:
+    """Make the empty line after the last table, which Word wants, too low for a page of its own."""
+    line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(0)
+    line.paragraph_format.line_spacing = Pt(1)
 
 
 def _id(word: WordFile, name: str) -> str:
