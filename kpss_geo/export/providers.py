@@ -108,7 +108,7 @@ def _orders(bundle: Bundle, found: tuple[Entry, ...]) -> list[Block]:
         *orders.by_group(found),
         Heading("Služby podle druhu"),
         *orders.by_type(bundle, found),
-        Heading("Rejstřík poskytovatelů a zařízení", new_page=True, columns=2),
+        Heading("Rejstřík poskytovatelů a zařízení", columns=2),
         *orders.index(bundle, found),
     ]
 
