@@ -104,6 +104,12 @@ def across_the_border(answers: Sequence[Answer], code: str, words: Words) -> lis
     ]
 
 
+def measured(answers: Sequence[Answer], words: Words) -> str:
+    """Say how the ways on the sheet were measured, and what a star beside one means."""
+    star = words.t("districts that the data do not hold may have a nearer one")
+    return f"{way_words(answers[0], words)}; * {star}"
+
+
 def sheet(
     answers: Sequence[Answer], code: str, data: Data, words: Words, *, found: Found, picture: str
 ) -> str:
