@@ -101,7 +101,7 @@ def volume(
         blocks=(*blocks, *closing(bundle, new_page=True)),
         contents=1,
         tight=True,
-        letters_pt=7.8,
+        letters_pt=8.5,
     )
 
 
@@ -152,7 +152,7 @@ def _page(book: Book, code: str) -> list[Block]:
                 for answer, row, number in zip(bundle.answers, mine, given, strict=True)
             ],
             numbers=range(3, 5),
-            widths=(2.5, 1.5, 3.5, 1.15, 0.75, 0.85),
+            widths=(2.5, 1.5, 3.1, 1.8, 0.6, 0.8),
         ),
         Paragraph(
             f"Zdroje: {short_sources(bundle).rstrip('.')}. Stav ke dni {facts['Stav ke dni']}; "

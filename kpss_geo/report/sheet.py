@@ -28,7 +28,7 @@ from kpss_geo.schema import (
 from kpss_geo.study import Answer
 from kpss_geo.text import Words
 
-PEERS_SHOWN, SERVING_SHOWN, BORDER_SHOWN = 6, 10, 9
+PEERS_SHOWN, SERVING_SHOWN, BORDER_SHOWN = 6, 8, 9
 """How many lines of a list one page has room for; of services it says how many more are."""
 
 
