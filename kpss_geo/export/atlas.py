@@ -152,7 +152,7 @@ def _page(book: Book, code: str) -> list[Block]:
                 for answer, row, number in zip(bundle.answers, mine, given, strict=True)
             ],
             numbers=range(3, 5),
-            widths=(2.5, 1.5, 3.1, 1.8, 0.6, 0.8),
+            widths=(2.5, 1.5, 3.05, 1.88, 0.57, 0.8),
         ),
         Paragraph(
             f"Zdroje: {short_sources(bundle).rstrip('.')}. Stav ke dni {facts['Stav ke dni']}; "
