@@ -164,7 +164,7 @@ def test_capacity_of_a_registration_is_never_multiplied(ask):
     for _, group in many.groupby("service_id"):
         assert len(set(group["capacity"])) == 1
     text = sentences.capacity_words((("pob", "luzka", 24.0), ("pob", "klient", 3.0)), 2, CS)
-    assert text == "pobytová: 24 lůžek; pobytová: 3 klienti (dohromady na 2 adresách)"
+    assert text == "pobytová: 24 lůžek, 3 klienti (dohromady na 2 adresách)"
     assert sentences.capacity_words((), 1, CS) == "registr ji neuvádí"
     assert sentences.capacity_words((("amb", "", float("nan")),), 1, CS) == "ambulantní: neznámá"
 

@@ -314,15 +314,15 @@ def capacity_words(
     """
     if not capacity:
         return words.t("the register gives no capacity")
-    parts = []
+    parts: dict[str, list[str]] = {}
     for form, unit, count in capacity:
         if pd.isna(count) or unit not in UNIT_WORDS:
             amount = words.t("capacity not known")
         else:
             singular, plural = UNIT_WORDS[unit]
             amount = words.n(singular, plural, int(count))
-        parts.append(f"{words.t(FORM_WORDS[form])}: {amount}")
-    text = "; ".join(parts)
+        parts.setdefault(words.t(FORM_WORDS[form]), []).append(amount)
+    text = "; ".join(f"{form}: {', '.join(amounts)}" for form, amounts in parts.items())
     if addresses > 1:
         text += " " + words.n(
             "({count} address together)", "({count} addresses together)", addresses
