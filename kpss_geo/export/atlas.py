@@ -1,7 +1,7 @@
 """The atlas: a page for every obec with its map, the verdict on each type, the nearest places."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +24,8 @@ from kpss_geo.text import in_order
 
 ONE_VOLUME: Final = 60
 """An atlas of more obce than this is bound by ORP."""
+COVER_MM: Final = 130.0
+"""Width of the map on the first page."""
 WHERE_TO_LOOK: Final = (
     "Čísla na mapě odpovídají sloupci „Mapa“; místa nad 15\u00a0km od obce jsou jen v tabulce. "
     f"{MARKS}"
@@ -88,21 +90,26 @@ def volume(
     """Compose a volume, a page for each obec; `before` are the pages of earlier volumes."""
     bundle = book.bundle
     blocks: list[Block] = [Paragraph(f"{_limits(bundle)} {WHERE_TO_LOOK}", "note")]
-    blocks += [] if orp or len(codes) == 1 else [chapter_place.location(bundle)]
+    blocks += [] if orp or len(codes) == 1 else [_cover_map(bundle)]
     for number, code in enumerate(codes, before + 1):
         progress(N_("Drawing the atlas, obec"), number)
         blocks += _page(book, code)
     part = f", ORP {orp}" if orp else ""
     return Document(
-        title="Atlas obcí: dostupnost sociálních služeb",
+        title="Atlas dostupnosti sociálních služeb",
         subtitle=f"{bundle.territory.name}{part}, {bundle.target.name}",
         about=about(bundle),
         running=running(bundle, f"atlas obcí{part}"),
         blocks=(*blocks, *closing(bundle, new_page=True)),
         contents=1,
         tight=True,
-        letters_pt=7.8,
+        letters_pt=8.5,
     )
+
+
+def _cover_map(bundle: Bundle) -> Picture:
+    """Draw the territory so that it has room under the contents of a volume."""
+    return replace(chapter_place.location(bundle), width_mm=COVER_MM)
 
 
 def _limits(bundle: Bundle) -> str:
@@ -152,7 +159,7 @@ def _page(book: Book, code: str) -> list[Block]:
                 for answer, row, number in zip(bundle.answers, mine, given, strict=True)
             ],
             numbers=range(3, 5),
-            widths=(2.5, 1.5, 3.5, 1.15, 0.75, 0.85),
+            widths=(2.5, 1.5, 3.05, 1.88, 0.57, 0.8),
         ),
         Paragraph(
             f"Zdroje: {short_sources(bundle).rstrip('.')}. Stav ke dni {facts['Stav ke dni']}; "

@@ -22,7 +22,7 @@ from kpss_geo.schema import NAME, X, Y
 from kpss_geo.study import Answer
 from kpss_geo.text import NBSP
 
-SHEET: Final = Sheet(170, 82, panel_mm=43, top_mm=0.5, bottom_mm=0.5, margin_mm=0.5)
+SHEET: Final = Sheet(170, 69, panel_mm=43, top_mm=0.5, bottom_mm=0.5, margin_mm=0.5)
 FARTHEST_M: Final = 15_000.0
 """Places farther than this from the middle of the obec are in the table only."""
 JOINED_MM: Final = 7.0

@@ -77,6 +77,7 @@ def _sheet(view: View, data: Data, words: Words) -> None:
                 answers, view.obec, data, words, found=state.serving(view), picture=drawing
             ),
             board.obec_table(answers, view.obec, words, said=reasons.brief),
+            f'<p class="kpss-small">{html.escape(sheet.measured(held, words))}</p>',
             f'<p class="kpss-threshold">{html.escape(board.not_held_words(answers, words))}</p>',
             source_line(data, words, real_boundaries=real),
         )

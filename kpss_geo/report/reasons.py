@@ -8,8 +8,15 @@ import pandas as pd
 from kpss_geo.catalogue import FIELD
 from kpss_geo.coverage import DISTRICT_NOT_HELD, FIELD_NOT_DECLARED, FIELD_NOT_HELD
 from kpss_geo.errors import N_
-from kpss_geo.report.sentences import FORM_WORDS, limits_of, reach_words, verdicts_sentence
+from kpss_geo.report.sentences import (
+    FORM_WORDS,
+    forms_said,
+    limits_of,
+    reach_words,
+    verdicts_sentence,
+)
 from kpss_geo.report.unknown import reason_words
+from kpss_geo.report.ways import way
 from kpss_geo.schema import COVERED, FORMS, NAME, NOT_COVERED, ON_PAPER, PEOPLE, UNKNOWN
 from kpss_geo.study import Answer
 from kpss_geo.study.answer import CHECKS, ESTIMATED, INSIDE, LONGER, SHORTER
@@ -104,7 +111,7 @@ def form_of_place(answer: Answer, obec: Mapping[Hashable, Any], prefix: str, wor
     form = nearest_form(obec, prefix)
     if not form or len(answer.question.limits) == 1:
         return ""
-    return " " + words.t("(form: {forms})", forms=words.t(FORM_WORDS[form]))
+    return " " + forms_said([form], words)
 
 
 def _limit(answer: Answer, obec: Mapping[Hashable, Any], prefix: str, words: Words) -> str:
@@ -192,12 +199,33 @@ def asked_words(providers: Sequence[str], words: Words) -> str:
 
 
 def brief(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> str:
-    """Say the deciding fact as `reason` does; of field services only whom to ask."""
-    undecided = obec["verdict"] == UNKNOWN and not pd.isna(obec[PEOPLE])
-    if not undecided or obec["reason"] != FIELD_NOT_DECLARED:
+    """Say the deciding fact beside the name of the type; of field services only whom to ask."""
+    if pd.isna(obec[PEOPLE]):
         return reason(answer, obec, words)
-    names = whom_to_ask(answer, obec, words)
-    return f"{words.t(_NOT_SAID[answer.service_type.anywhere])} {names}".strip()
+    match obec["verdict"]:
+        case verdict if verdict == UNKNOWN and obec["reason"] == FIELD_NOT_DECLARED:
+            names = whom_to_ask(answer, obec, words)
+            return f"{words.t(_NOT_SAID[answer.service_type.anywhere])} {names}".strip()
+        case verdict if verdict == NOT_COVERED and obec["beyond_place"] >= 0:
+            return _nearest_brief(answer, obec, "beyond", words)
+        case verdict if verdict == COVERED and main_form(obec) != FIELD:
+            return _nearest_brief(answer, obec, "within", words)
+        case _:
+            return reason(answer, obec, words)
+
+
+def _nearest_brief(answer: Answer, obec: Mapping[Hashable, Any], prefix: str, words: Words) -> str:
+    """Say where the place that decides is; a star marks that one not in the data may be nearer."""
+    reach = answer.question.reach_of(nearest_form(obec, prefix)) or answer.question.reach
+    metres, minutes = float(obec[f"{prefix}_m"]), float(obec[f"{prefix}_min"])
+    return words.t(
+        "Nearest in {town}{form}, {way}; the limit is {limit}.",
+        town=answer.places.loc[obec[f"{prefix}_place"], "obec"],
+        form=form_of_place(answer, obec, prefix, words),
+        way=way(metres, minutes, reach, words, beyond=prefix == "beyond")
+        + ("" if obec["certain"] else " *"),
+        limit=_limit(answer, obec, prefix, words),
+    )
 
 
 def obec_sentence(answer: Answer, code: str, words: Words) -> str:

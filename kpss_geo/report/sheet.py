@@ -28,7 +28,7 @@ from kpss_geo.schema import (
 from kpss_geo.study import Answer
 from kpss_geo.text import Words
 
-PEERS_SHOWN, SERVING_SHOWN, BORDER_SHOWN = 6, 10, 9
+PEERS_SHOWN, SERVING_SHOWN, BORDER_SHOWN = 6, 8, 9
 """How many lines of a list one page has room for; of services it says how many more are."""
 
 
@@ -102,6 +102,12 @@ def across_the_border(answers: Sequence[Answer], code: str, words: Words) -> lis
         {"kind": kind, "town": town, "way": far, "mark": mark}
         for _, kind, town, far, mark in sorted(found)[:BORDER_SHOWN]
     ]
+
+
+def measured(answers: Sequence[Answer], words: Words) -> str:
+    """Say how the ways on the sheet were measured, and what a star beside one means."""
+    star = words.t("districts that the data do not hold may have a nearer one")
+    return f"{way_words(answers[0], words)}; * {star}"
 
 
 def sheet(

@@ -17,7 +17,7 @@ from kpss_geo.schema import CODE, X, Y, true_north
 from kpss_geo.study import Answer
 from kpss_geo.text import NBSP, Words
 
-WIDTH, HEIGHT = 460, 320
+WIDTH, HEIGHT = 340, 250
 """Size of the picture; all other numbers in it are in the same unit."""
 FARTHEST_M: Final = 15_000.0
 """Places farther than this are in the list only."""
@@ -26,7 +26,7 @@ LEAST_M: Final = 8_000.0
 """The map shows at least so much in each direction."""
 LINE: Final = 14
 """Height of a line of the words under the map."""
-CHARACTERS: Final = 72
+CHARACTERS: Final = 46
 """So many stand on one line of the words under the map."""
 
 
@@ -105,7 +105,7 @@ def _off_lines(off: pd.DataFrame, words: Words) -> list[str]:
 def _under(lines: Sequence[str], height: float) -> list[str]:
     """Write the lines under the map."""
     return [
-        _label(WIDTH / 2, height + LINE * (number + 0.8), line, size=11)
+        _label(WIDTH / 2, height + LINE * (number + 0.8), line, size=12)
         for number, line in enumerate(lines)
     ]
 
@@ -115,7 +115,7 @@ def _scale_bar(scale: float, height: float) -> str:
     km = max((km for km in (1, 2, 5) if km * 1000 * scale <= WIDTH / 4), default=1)
     long, y = km * 1000 * scale, height - 10
     bar = f'<path d="M12,{y - 4:.0f}v4h{long:.1f}v-4" fill="none" stroke="#111" stroke-width="2"/>'
-    return bar + _label(12 + long / 2, y - 4, f"{km}{NBSP}km", size=11)
+    return bar + _label(12 + long / 2, y - 4, f"{km}{NBSP}km", size=13)
 
 
 def _north(along: tuple[float, float]) -> str:
@@ -160,7 +160,7 @@ def _labels(
     taken += [shapely.box(WIDTH - 36, 0, WIDTH, 48)]  # the arrow
     written: list[str] = []
     for x, y, name in names:
-        size = 12 if written else 15
+        size = 13 if written else 15
         half = len(name) * size * 0.3
         middle = min(max(x, half + 4), WIDTH - half - 4)
         steps = (-9, 17, -16, 24) if written else (5, -9, 19, -23, 33, -37)
