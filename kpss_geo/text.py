@@ -140,21 +140,24 @@ class Words:
     def km(self, metres: float) -> str:
         r"""Write a distance in kilometres: one decimal under 100 km, none above.
 
-        A decimal keeps 15.2 km apart from a limit of 15 km.
+        A decimal keeps 15.2 km apart from a limit of 15 km. Metres are whole ones first, as the
+        data carry them.
 
         >>> Words("cs").km(3210.0), Words("cs").km(121040.0)
         ('3,2\xa0km', '121\xa0km')
         """
         digits = 1 if metres < 99_950 else 0
-        return f"{self.number(metres / 1000, digits=digits)}{NBSP}{self.t('km')}"
+        return f"{self.number(round(metres, 0) / 1000, digits=digits)}{NBSP}{self.t('km')}"
 
     def minutes(self, minutes: float) -> str:
-        r"""Write a travel time in whole minutes.
+        r"""Write a travel time in whole minutes, made of tenths as the data carry them.
 
-        >>> Words("cs").minutes(14.2)
-        '14\xa0min'
+        So a sentence and a table made of the data never differ by a minute.
+
+        >>> Words("cs").minutes(14.2), Words("cs").minutes(11.46), Words("cs").minutes(11.5)
+        ('14\xa0min', '12\xa0min', '12\xa0min')
         """
-        return f"{self.number(minutes)}{NBSP}{self.t('min')}"
+        return f"{self.number(round(minutes, 1))}{NBSP}{self.t('min')}"
 
     def date(self, iso: str) -> str:
         r"""Write an ISO date, or a month given as YYYY-MM; other text is given back.

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -12,6 +13,7 @@ import pytest
 
 from kpss_geo import dataset, maps, study
 from kpss_geo.catalogue import Supply
+from kpss_geo.distance import Reach
 from kpss_geo.report import files, html, reasons, rows, sentences
 from kpss_geo.text import LANGUAGES, Words, harmless
 
@@ -57,6 +59,17 @@ def test_rows_are_in_the_czech_alphabet_and_add_up(ask):
         parts = (row["covered"], row["on_paper"], row["not_covered"], row["unknown"])
         assert sum(parts) == row["population"]
     assert sum(row["population"] for row in records) == answer.totals["people"]
+
+
+def test_the_sentence_and_the_table_say_the_same_minutes(ask):
+    """Where everybody has it near, both tell the mean way of the same people."""
+    told = 0
+    for row in rows.rows(ask("jihomoravsky", "13", reach=Reach(45, "min")), words=CS):
+        said = re.search(r"(\d+)\u00a0min; limit", row["reason"])
+        if said and row["covered"] == row["population"]:
+            told += 1
+            assert f"({said[1]}\u00a0min)" in rows.way_of(row, CS), row["name"]
+    assert told > 100
 
 
 def test_gap_rows_run_from_most_people(ask):

@@ -47,7 +47,7 @@ def catalogue(bundle: Bundle) -> Document:
         contents=1,
         blocks=(
             *_opening(bundle, parts),
-            Heading("Služby podle obcí"),
+            Heading("Služby podle obcí", new_page=True),
             *([Paragraph(_INSIDE)] if parts["inside"] else []),
             *_by_obec(bundle, parts["inside"]),
             Heading("Služby v okolí území"),
