@@ -13,6 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -46,6 +47,10 @@ HATCHES: Final = {
 }
 """As on the screen stripes for on paper only and dots for not known; and stripes the other way
 for not covered, which in grey print is as dark as the paler blue."""
+
+
+CLOSER: Final = (1.0, 0.92, 0.85, 0.78)
+"""Parts of its size at which a legend is tried until it has room."""
 
 
 @dataclass(frozen=True)
@@ -252,22 +257,39 @@ def _wrapped(text: str, width: int) -> str:
 
 
 def legend(figure: Figure, sheet: Sheet, rows: Iterable[Patch | Line2D], below: str) -> None:
-    """Draw the legend right of the map, and what is written under it."""
-    left, bottom, width, height = sheet.frame
-    x = (left + width + 3) / sheet.width_mm
-    size = 7.5 * sheet.letters
+    """Draw the legend right of the map, and what is written under it.
+
+    Where they would reach into the line of sources both are drawn closer and smaller.
+    """
     letters = int(sheet.panel_mm / 1.55 / sheet.letters)
     handles = list(rows)
     for handle in handles:
         handle.set_label(_wrapped(str(handle.get_label()), letters - 8))
+    lowest = sheet.bottom_mm / sheet.height_mm * figure.bbox.height
+    for part in CLOSER:
+        drawn = _legend(figure, sheet, handles, _wrapped(below, letters), part)
+        if drawn[-1].get_window_extent().y0 >= lowest or part == CLOSER[-1]:
+            return
+        for artist in drawn:
+            artist.remove()
+
+
+def _legend(
+    figure: Figure, sheet: Sheet, handles: list[Patch | Line2D], below: str, part: float
+) -> list[Artist]:
+    """Draw legend and text at a part of their size; a still smaller part of their spaces."""
+    left, bottom, width, height = sheet.frame
+    x = (left + width + 3) / sheet.width_mm
+    size = max(LEAST_PT, 7.5 * part) * sheet.letters
     drawn = figure.legend(
         handles=handles, loc="upper left", bbox_to_anchor=(x, (bottom + height) / sheet.height_mm),
-        frameon=False, fontsize=size, handlelength=2.2, handleheight=1.5, borderaxespad=0,
-        borderpad=0, labelspacing=0.8,
+        frameon=False, fontsize=size, handlelength=2.2, handleheight=1.5 * part, borderaxespad=0,
+        borderpad=0, labelspacing=0.8 * part**3,
     )  # fmt: skip
     box = drawn.get_window_extent(figure.canvas.get_renderer())  # type: ignore[attr-defined]
-    foot = box.y0 / figure.bbox.height - 5 / sheet.height_mm
-    figure.text(x, foot, _wrapped(below, letters), size=size, va="top", linespacing=1.5)
+    foot = box.y0 / figure.bbox.height - 5 * part**3 / sheet.height_mm
+    text = figure.text(x, foot, below, size=size, va="top", linespacing=1.5 * part)
+    return [drawn, text]
 
 
 def _texts(figure: Figure, sheet: Sheet, texts: Texts) -> None:

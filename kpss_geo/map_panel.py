@@ -18,10 +18,10 @@ NAMED: Final = 6
 def below(answer: Answer, axes: Axes, words: Words, *, last: str = "") -> str:
     """Write what stands under the legend: people by verdict, places off the map, and `last`."""
     totals = answer.totals
-    shares = words.percents([totals[verdict] for verdict in sentences.VERDICT_WORDS])
-    counts = [
-        f"{words.t(word)}: {words.number(totals[verdict])} ({share})"
-        for (verdict, word), share in zip(sentences.VERDICT_WORDS.items(), shares, strict=True)
+    counts = [  # each share rounded by itself, as in the sentences beside the map
+        f"{words.t(word)}: {words.number(totals[verdict])} "
+        f"({words.percent(totals[verdict], totals['people'])})"
+        for verdict, word in sentences.VERDICT_WORDS.items()
     ]
     known = f"{words.t(answer.target.short)}: {words.number(totals['people'])}"
     parts = ["\n".join([known, *counts]), off_words(answer, axes, words), last]

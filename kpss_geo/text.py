@@ -8,7 +8,7 @@ import gettext
 import io
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
@@ -74,26 +74,6 @@ def half_up(value: float, *, digits: int = 0) -> Decimal:
     return rounded if rounded else abs(rounded)
 
 
-def whole_shares(parts: Sequence[int]) -> list[int]:
-    """Give shares in whole per cent that add up to 100, by the largest remainders.
-
-    Each is less than 1 from the exact one; nothing stays nothing. Of no one at all every
-    share is 0.
-
-    >>> whole_shares([2, 2, 2]), whole_shares([657, 0, 76, 267])
-    ([34, 33, 33], [66, 0, 7, 27])
-    """
-    total = sum(parts)
-    if total == 0:
-        return [0] * len(parts)
-    shares = [100 * part // total for part in parts]
-    rests = [100 * part % total for part in parts]
-    most = sorted(range(len(parts)), key=lambda number: -rests[number])
-    for number in most[: 100 - sum(shares)]:
-        shares[number] += 1
-    return shares
-
-
 @lru_cache(maxsize=20_000)
 def _decimal(value: float, digits: int, language: Language) -> str:
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
@@ -152,24 +132,6 @@ class Words:
         if 99 < share < 100:
             return self.t("more than {share}", share=f"99{self._percent_sign}")
         return f"{self.number(share)}{self._percent_sign}"
-
-    def percents(self, parts: Sequence[int]) -> list[str]:
-        r"""Write shares of a whole that stand together: in whole per cent, adding up to 100.
-
-        Those under 1 and above 99 per cent are said in words, as `percent` says them.
-
-        >>> Words("cs").percents([657, 0, 76, 267])
-        ['66\xa0%', '0\xa0%', '7\xa0%', '27\xa0%']
-        """
-        total = sum(parts)
-        if not total:
-            return ["–"] * len(parts)
-        return [
-            f"{share}{self._percent_sign}"
-            if part in (0, total) or total <= 100 * part <= 99 * total
-            else self.percent(part, total)
-            for part, share in zip(parts, whole_shares(parts), strict=True)
-        ]
 
     @property
     def _percent_sign(self) -> str:

@@ -158,7 +158,7 @@ def test_data_check_counts_errors(call):
     code, out, err = call("data", "check")
     assert code == 1  # the shipped extract has one wrong coordinate, and it is named
     assert "register.csv, řádek 550, sloupec lat" in out
-    assert "Chyb: 1, upozornění: 18" in err
+    assert "Chyb: 1, upozornění: 19" in err
 
 
 def test_boundaries_are_taken_over_and_used(tmp_path, real_folder):

@@ -108,7 +108,7 @@ def test_a_reason_measures_the_place_it_names_by_the_limit_of_its_form(everythin
     assert min(seen.values()) > 300
 
 
-FORM_NAMED = {"pob": "(forma: pobytová)", "amb": "(forma: ambulantní)"}
+FORM_NAMED = {"pob": "v pobytové formě", "amb": "v ambulantní formě"}
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +130,7 @@ def test_of_those_in_reach_a_farther_place_of_another_form_may_decide(ask, one_f
     assert len(other)
     for obec in other.to_dict("records"):
         if reasons.nearest_form(obec) == "amb" and obec["nearest_min"] > 1:
-            assert "(forma: pobytová)" in reasons.reason(answer, obec, CS)
+            assert "v pobytové formě" in reasons.reason(answer, obec, CS)
 
 
 def test_depth_is_measured_from_the_limit_of_the_form_of_the_nearest_place(one_form_each, settings):

@@ -164,7 +164,7 @@ def test_capacity_of_a_registration_is_never_multiplied(ask):
     for _, group in many.groupby("service_id"):
         assert len(set(group["capacity"])) == 1
     text = sentences.capacity_words((("pob", "luzka", 24.0), ("pob", "klient", 3.0)), 2, CS)
-    assert text == "pobytová: 24 lůžek; pobytová: 3 klienti (dohromady na 2 adresách)"
+    assert text == "pobytová: 24 lůžek, 3 klienti (dohromady na 2 adresách)"
     assert sentences.capacity_words((), 1, CS) == "registr ji neuvádí"
     assert sentences.capacity_words((("amb", "", float("nan")),), 1, CS) == "ambulantní: neznámá"
 
@@ -196,10 +196,10 @@ def test_every_sentence_in_every_language(ask, language, service):
 
 
 def test_the_form_that_was_counted_is_said(ask):
-    assert "(forma: ambulantní)" in sentences.headline(ask("tanvaldsko", "4"), CS)
-    assert "(forma: pobytová)" in sentences.headline(ask("sluknovsko", "8", form="pob"), CS)
-    assert "forma" not in sentences.headline(ask("sluknovsko", "13"), CS)
-    assert "(forma: pobytová)" in html.obce_table(ask("sluknovsko", "8", form="pob"), CS)
+    assert "v ambulantní formě" in sentences.headline(ask("tanvaldsko", "4"), CS)
+    assert "v pobytové formě" in sentences.headline(ask("sluknovsko", "8", form="pob"), CS)
+    assert "formě" not in sentences.headline(ask("sluknovsko", "13"), CS)
+    assert "v pobytové formě" in html.obce_table(ask("sluknovsko", "8", form="pob"), CS)
 
 
 def test_table_is_a_table_for_everyone(ask):

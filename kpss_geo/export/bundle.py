@@ -113,7 +113,7 @@ def question_lines(bundle: Bundle) -> list[tuple[str, str]]:
         ("Forma", words.t(sentences.FORM_WORDS[question.form]) if question.form else "všechny"),
         ("Hranice dostupnosti", f"{'; '.join(dict.fromkeys(named))} {no_norm}"),
         ("Cesta", sentences.way_words(bundle.answers[0], words)),
-        ("Silnice", question.travel.roads or "–"),
+        ("Silnice", question.travel.roads or "nepoužity"),
         ("Stav ke dni", words.date(question.on.isoformat())),
         ("Hranice obcí", boundaries_words(bundle)),
         ("Otisk dat", question.data_digest),

@@ -6,7 +6,7 @@ from kpss_geo.export.blocks import Block, Heading, Paragraph, table
 from kpss_geo.export.bundle import Bundle
 from kpss_geo.export.czech import CZECH, and_others, people
 from kpss_geo.schema import CODE
-from kpss_geo.text import in_order
+from kpss_geo.text import NBSP, in_order
 
 COUNTED_2011 = ("children_2011", "seniors_2011", "residents_2011")
 NAMED = 12
@@ -112,8 +112,11 @@ def _left_out(bundle: Bundle, counted_codes: set[str]) -> str:
 def _changed(row: "pd.Series[int]") -> tuple[str, str]:
     more = int(row["now"]) - int(row["then"])
     sign = "+" if more > 0 else "−" if more < 0 else ""
-    share = CZECH.percent(abs(more), int(row["then"]))
-    return f"{sign}{CZECH.number(abs(more))}", f"{sign}{share}" if share[0].isdigit() else share
+    amount, then = f"{sign}{CZECH.number(abs(more))}", int(row["then"])
+    if 0 < abs(more) < then / 100:  # “less than 1 %” would not say which way
+        return amount, f"{sign}{CZECH.number(100 * abs(more) / then, digits=2)}{NBSP}%"
+    share = CZECH.percent(abs(more), then)
+    return amount, f"{sign}{share}" if share[0].isdigit() else share
 
 
 def _until(state: str, years: int, spoken: str) -> str:

@@ -10,12 +10,14 @@ from kpss_geo.export.chapter_supply import whom_to_ask
 from kpss_geo.export.czech import CZECH, and_others, counted, first_capital, out_of, people, shown
 from kpss_geo.export.print_maps import in_text
 from kpss_geo.report import board, reasons, rows, sentences
-from kpss_geo.report.unknown import unknown_because
+from kpss_geo.report.unknown import unknown_reasons
 from kpss_geo.schema import COVERED, NAME, NOT_COVERED, ON_PAPER, PEOPLE, UNKNOWN, VERDICTS
 from kpss_geo.study import Answer
 
 MOST_GAPS = 25
 """Obce in a table of gaps; the rest is in the workbook, and the caption says so."""
+
+NOTHING_KNOWN = "Údaj chybí pro celé území; mapa ani tabulka obcí by neřekly víc."
 
 
 def coverage(bundle: Bundle) -> list[Block]:
@@ -80,12 +82,9 @@ def _one_type(bundle: Bundle, answer: Answer) -> list[Block]:
     limit = limit_words(answer, words)
     travelled = "; hranice vzdálenosti se tu neuplatní" if answer.question.only_field else ""
     said = first_capital(f"{limit}{travelled}.") if travelled else f"Hranice: {limit}."
-    blocks.append(Paragraph(said, "note"))
-    if totals[UNKNOWN] == totals[PEOPLE]:
-        blocks.append(
-            Paragraph("O nikom v území to nevíme; mapa ani tabulka obcí by neřekly víc.", "note")
-        )
-    else:
+    nothing = totals[UNKNOWN] == totals[PEOPLE]
+    blocks.append(Paragraph(f"{said} {NOTHING_KNOWN}" if nothing else said, "note"))
+    if not nothing:
         blocks += [_map(bundle, answer), *_explained(_obce(bundle, answer))]
         blocks += _gaps(bundle, answer)
     return [*blocks, *whom_to_ask(bundle, answer)]
@@ -144,8 +143,10 @@ def _gaps(bundle: Bundle, answer: Answer) -> list[Block]:
     places = {row["nearest_place"] for row in found}
     (one,) = places if len(places) == 1 and len(found) > 1 else (None,)
     data = "" if all(row["nearest_certain"] for row in found) else " v datech"
-    same = [Paragraph(f"Nejbližší místo{data} je ve všech těchto obcích stejné: {one}.")]
-    if one and _everybody_lacks(bundle, answer):
+    everybody = _everybody_lacks(bundle, answer)
+    whose = "všechny obce" if everybody else "všechny obce s nepokrytými lidmi"
+    same = [Paragraph(f"Nejbližší místo{data} mají {whose} stejné: {one}.")]
+    if one and everybody:
         return [*same]  # the table of obce above says all that a table of gaps would
     more = f" (prvních {MOST_GAPS} {out_of(len(found))}; všechny v sešitu dat)"
     columns = 3 if one else 4
@@ -208,28 +209,22 @@ def findings(bundle: Bundle) -> list[Block]:
 
 def _to_find_out(bundle: Bundle, ordered: list[Answer]) -> list[Block]:
     """List the types of which something is not known under the reason, each reason once."""
-    by_reason: dict[str, list[Answer]] = {}
+    by_reason: dict[str, list[str]] = {}
     for answer in ordered:
-        if answer.totals[UNKNOWN] > 0:
-            reason = unknown_because(answer, bundle.words)
-            by_reason.setdefault(reason, []).append(answer)
+        for reason, count in unknown_reasons(answer, bundle.words).items():
+            by_reason.setdefault(reason, []).append(_unknown(answer, count))
     blocks: list[Block] = [Heading("Co je třeba zjistit", 2)] if by_reason else []
-    for reason, answers in by_reason.items():
-        blocks += [
-            Paragraph(f"{reason} Týká se:" if len(answers) > 1 else reason),
-            Points(tuple(map(_unknown, answers))),
-        ]
+    for reason, types in by_reason.items():
+        blocks += [Paragraph(f"{reason} Týká se:"), Points(tuple(types))]
     return blocks
 
 
-def _unknown(answer: Answer) -> str:
-    totals = answer.totals
-    if totals[UNKNOWN] == totals[PEOPLE]:
-        whom = f"o nikom {out_of(totals[PEOPLE])} lidí"
-    else:
-        whom = f"o {counted(totals[UNKNOWN], 'člověku', 'lidech', 'lidech')}"
-        whom = f"{whom} {out_of(totals[PEOPLE])}"
-    return f"{first_capital(answer.service_type.name)}: nevíme {whom}."
+def _unknown(answer: Answer, count: int) -> str:
+    """Say of how many people of a type it is not known, for one reason."""
+    total = answer.totals[PEOPLE]
+    whom = counted(count, "člověku", "lidech", "lidech")
+    whom = f"všech {whom}" if count == total else f"{whom} {out_of(total)}"
+    return f"{first_capital(answer.service_type.name)}: chybí údaj o {whom}."
 
 
 def _gap(answer: Answer) -> str:

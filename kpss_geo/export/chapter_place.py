@@ -93,10 +93,10 @@ def _where(bundle: Bundle) -> str:
     orp = in_order(obce["orp_name"].unique())
     regions = in_order(obce["region_name"].unique())
     area = CZECH.number(float(obce["area_km2"].sum()), digits=1)
-    of = "správního obvodu obce" if len(orp) == 1 else "správních obvodů obcí"
+    where = "správním obvodu obce" if len(orp) == 1 else "správních obvodech obcí"
     return (
         f"Území plánu tvoří {count_obce(bundle)} o rozloze {area}\u00a0km². "
-        f"Leží v území {of} s rozšířenou působností {and_others(orp, shown=25)} "
+        f"Leží ve {where} s rozšířenou působností {and_others(orp, shown=25)} "
         f"({and_others(regions, shown=14)})."
     )
 
@@ -108,7 +108,7 @@ def _around(bundle: Bundle) -> list[Block]:
     orp = in_order(set(near["orp_name"]) - set(bundle.obce["orp_name"]))
     km = CZECH.number(bundle.question.surroundings_km)
     text = (
-        f"Lidé využívají i služby za hranicí území. Do {km}\u00a0km od něj leží "
+        f"Lidé mohou využívat i služby za hranicí území. Do {km}\u00a0km od něj leží "
         f"{counted(len(near), 'další obec', 'další obce', 'dalších obcí')}"
     )
     beyond = f"; zasahují tam i obvody ORP {and_others(orp, shown=25)}" if orp else ""

@@ -32,10 +32,10 @@ ROW_COLUMNS: Final = (
     Column("on_paper", "Jen na papíře", _PEOPLE, "pokrytí není doloženo kapacitou či územím", 9),
     Column("not_covered", "Nepokryto", _PEOPLE, "je známo, že službu v dosahu nemají", 10),
     Column("unknown", "Nevíme", _PEOPLE, "údaj chybí; nikdy neznamená nulu", 9),
-    Column("unknown_reason", "Důvod neznalosti", "text", "proč u většiny lidí nevíme", 40),
+    Column("unknown_reason", "Důvod neznalosti", "text", "proč u většiny lidí nevíme", 60),
     Column("firm", "Jistý závěr", "ano/ne", "závěr se nezmění v žádné zkoušce jistoty", 9),
     Column("firm_lost", "Nejistý ve zkouškách", "text", "zkoušky, ve kterých by byl jiný", 40),
-    Column("reason", "Zdůvodnění", "text", "rozhodující skutečnost", 60),
+    Column("reason", "Zdůvodnění", "text", "rozhodující skutečnost", 70),
     Column("by_pob", "Pobytovou formou", _PEOPLE, _FORMS, 10),
     Column("by_amb", "Ambulantní formou", _PEOPLE, _FORMS, 10),
     Column("by_ter", "Terénní formou", _PEOPLE, _FORMS, 10),
@@ -61,7 +61,11 @@ ROW_COLUMNS: Final = (
         "reach", "Mez", "km nebo min", "pracovní hodnota, nikoli norma; prázdné: nedojíždí se", 7
     ),
     Column(
-        "reach_unit", "Jednotka meze", "text", "km po silnici, minuty, nebo obsluhované území", 8
+        "reach_unit",
+        "Jednotka meze",
+        "text",
+        "km po silnici, minuty, obsluhované území, nebo na dálku",
+        18,
     ),
     Column(
         "travel",

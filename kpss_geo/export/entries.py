@@ -52,7 +52,10 @@ class Entry:
 
 
 def entries(bundle: Bundle) -> tuple[Entry, ...]:
-    """Give the services with numbers: of the territory by obec and name, then the others by way."""
+    """Give the services with numbers: of the territory by obec and name, then the others by way.
+
+    Those given wherever one is go by obec and name too.
+    """
     codes = near(bundle)
     away = metres_from(bundle.territory, obce=bundle.data.obce)
     grouped: dict[tuple[Where, str, str, str, str, str], list[Record]] = {}
@@ -61,13 +64,18 @@ def entries(bundle: Bundle) -> tuple[Entry, ...]:
                row["service_name"], row["service_id"])  # fmt: skip
         grouped.setdefault(key, []).append(row)
     ordered = in_order(grouped, key=lambda key: " ".join(map(str, key[2:])))
-    ordered.sort(key=lambda key: (ORDER.index(key[0]), away.get(key[1], np.inf)))
+    ordered.sort(key=lambda key: (ORDER.index(key[0]), _way(key[0], away.get(key[1], np.inf))))
     groups = bundle.data.register.services["register_groups"]
     return tuple(
         Entry(number, tuple(grouped[key]), groups.get(key[-1], frozenset()), key[0],
               float(away.get(key[1], np.nan)))
         for number, key in enumerate(ordered, start=1)
     )  # fmt: skip
+
+
+def _way(where: Where, metres: float) -> float:
+    """Give how far a service is for the order; of one given at a distance it says nothing."""
+    return 0.0 if where == "anywhere" else metres
 
 
 def _where(row: Record, near_codes: Collection[str], bundle: Bundle) -> Where:
@@ -92,7 +100,8 @@ def card(entry: Entry, bundle: Bundle) -> Card:
     }
     territory = _served(row, bundle)
     if territory:
-        facts["Kam dojíždí"] = territory
+        at_distance = bundle.data.types[str(row["service_type"])].anywhere
+        facts["Komu slouží" if at_distance else "Kam dojíždí"] = territory
     return Card(entry.number, entry.name, tuple(facts.items()))
 
 
@@ -121,7 +130,10 @@ def web(address: str) -> str:
 
 
 def _served(row: Record, bundle: Bundle) -> str:
-    """Say which obce a field service serves, or that nobody has said it; else nothing."""
+    """Say which obce a field service serves, or that nobody has said it; else nothing.
+
+    Nobody goes anywhere for a service given at a distance: of it only what was said is written.
+    """
     answer = next(a for a in bundle.answers if a.service_type.code == row["service_type"])
     service = str(row["service_id"])
     if service not in answer.supply.field.index:
@@ -129,6 +141,8 @@ def _served(row: Record, bundle: Bundle) -> str:
     declared = bundle.said.declared(service)
     if len(declared):
         return _declared(set(map(str, declared)), bundle)
+    if bundle.data.types[str(row["service_type"])].anywhere:
+        return ""
     regions: frozenset[str] = answer.supply.field["regions"][service]
     if regions:
         names = bundle.data.obce.drop_duplicates("region_code").set_index("region_code")

@@ -23,7 +23,12 @@ MOVED_MM: Final = 70.0
 """A heading, and a short table, so near to the end of a page goes to the next one."""
 REST_MM: Final = 22.0
 """A rest of a table no higher than this is brought back by narrower rows."""
-SQUEEZED_PT: Final = 1.7
+SQUEEZED_PT: Final = (2.7, 2.2, 1.8)
+"""Above and below the letters of a row, instead of 3.2; tried from the least narrow on."""
+ABOVE_SCALE: Final = 0.88
+"""To this part of its size a picture is made smaller for the rest of the table below it."""
+SPLIT_MM: Final = 35.0
+"""A table that has more room than this at the end of a page begins there, and goes on."""
 MOST_PASSES: Final = 90
 Fit = dict[str, Any]
 Spots = Sequence[Mapping[str, Any]]
@@ -34,7 +39,8 @@ def next_fit(spots: Spots, fits: Mapping[str, Fit]) -> tuple[str, Fit] | None:
 
     `spots` tell in the order of the document where a heading stands (`head`), a text before
     a picture ends (`before`), a picture or a table stands (`picture`, `table`) and a table
-    ends (`end`): number, page, y and height in mm. None where all stand well.
+    ends with the note under it (`end`): number, page, y and height in mm. None where all
+    stand well.
 
     >>> before = {"edge": "before", "number": 4, "page": 1, "y": 170.0, "height": 0}
     >>> picture = {"edge": "picture", "number": 5, "page": 2, "y": 25.0, "height": 100.0}
@@ -54,7 +60,12 @@ def next_fit(spots: Spots, fits: Mapping[str, Fit]) -> tuple[str, Fit] | None:
         elif spot["edge"] == "picture" and str(number) not in fits:
             found = _pushed(spot, at.get(("before", number - 1)), head)
         elif spot["edge"] == "end":
-            found = _broken(at["table", number], spot, fits.get(str(number), {}))
+            top = _below_picture(spots, fits, spot["page"])
+            found = _broken(at["table", number], spot, fits.get(str(number), {}), top)
+            picture = at.get(("picture", number - 1), spot)
+            if found and _nearly(found[1]) and picture["page"] == at["table", number]["page"]:
+                smaller = (str(number - 1), {"scale": ABOVE_SCALE})
+                found = found if smaller[0] in fits else smaller
         if found is not None and fits.get(found[0]) != found[1]:
             return found
     return None
@@ -74,16 +85,37 @@ def _pushed(
     return (str(picture["number"]), {"top": True}) if room >= WORTH_MM else None
 
 
-def _broken(start: Mapping[str, Any], end: Mapping[str, Any], fit: Fit) -> tuple[str, Fit] | None:
+def _below_picture(spots: Spots, fits: Mapping[str, Fit], page: int) -> float:
+    """Give where the text of a page begins: below the picture that opens it, if one does."""
+    opening = [
+        spot["y"] + spot["height"] + CAPTION_MM
+        for spot in spots
+        if spot["edge"] == "picture" and spot["page"] == page
+        if fits.get(str(spot["number"]), {}).get("top")
+    ]
+    return max(opening, default=TOP_MM)
+
+
+def _nearly(fit: Fit) -> bool:
+    """Whether the rows would have to be the narrowest: a smaller picture above them is better."""
+    return fit.get("inset") == SQUEEZED_PT[-1]
+
+
+def _broken(
+    start: Mapping[str, Any], end: Mapping[str, Any], fit: Fit, top: float
+) -> tuple[str, Fit] | None:
     """Say how a table that goes over the end of a page is to be set: narrower rows or whole."""
-    if end["page"] == start["page"] or "whole" in fit:
+    if end["page"] == start["page"] or "whole" in fit or "wide" in fit:
         return None
-    rest, number = end["y"] - TOP_MM, str(start["number"])
-    if rest <= REST_MM and end["page"] == start["page"] + 1 and "inset" not in fit:
-        return number, {"inset": SQUEEZED_PT}
+    rest, number = end["y"] - top, str(start["number"])
+    narrower = [inset for inset in SQUEEZED_PT if inset < fit.get("inset", SQUEEZED_PT[0] + 1)]
+    if rest <= REST_MM and end["page"] == start["page"] + 1 and narrower:
+        return number, {"inset": narrower[0]}
     short = start["height"] <= BOTTOM_MM - TOP_MM - CAPTION_MM
     room = BOTTOM_MM - start["y"]
-    return (number, {"whole": True}) if short and room <= MOVED_MM else None
+    if short and room <= SPLIT_MM:
+        return number, {"whole": True}
+    return (number, {"wide": True}) if "inset" in fit else None  # narrow rows were in vain
 
 
 def compiled(file: Path, options: Mapping[str, Any]) -> bytes:

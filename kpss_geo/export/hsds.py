@@ -14,6 +14,7 @@ from kpss_geo.errors import N_
 from kpss_geo.export import listing, whole
 from kpss_geo.export.about import made_from
 from kpss_geo.export.bundle import Bundle
+from kpss_geo.export.czech import first_capital
 from kpss_geo.export.hsds_contact import address_of, email_of, opening_of, point_of, url_of
 from kpss_geo.export.hsds_terms import attributes
 from kpss_geo.export.hsds_words import Json, identifier, known
@@ -104,7 +105,8 @@ def _name(rows: Sequence[Record]) -> str:
 
 def _description(row: Record, bundle: Bundle) -> str:
     kind = bundle.data.types[row["service_type"]]
-    return f"{kind.label}; forma: {row['forms']}. Registrovaná kapacita: {row['capacity']}."
+    label = first_capital(kind.label)
+    return f"{label}; forma: {row['forms']}. Registrovaná kapacita: {row['capacity']}."
 
 
 def _organization(provider: str, ico: str) -> Json:

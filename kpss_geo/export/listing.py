@@ -21,6 +21,8 @@ COUNT: Final = "count"
 SECRET: Final = "secret"  # noqa: S105 - where a place stands, said to nobody
 SERVED: Final = "obsluhované území"
 """Said in place of a limit where the service comes to people."""
+AT_DISTANCE: Final = "na dálku"
+"""Said in place of a limit of a service given wherever one is."""
 KEPT_SECRET: Final = "adresa je utajena"  # noqa: S105 - said in place of an address
 
 
@@ -142,7 +144,7 @@ def limits(bundle: Bundle) -> list[Record]:
             "service_name": answer.service_type.name,
             "form": words.t(sentences.FORM_WORDS[limit.form]),
             "reach": None if limit.form == FIELD else limit.reach.value,
-            "unit": SERVED if limit.form == FIELD else words.t(limit.reach.unit),
+            "unit": _comes(answer) if limit.form == FIELD else words.t(limit.reach.unit),
             "per_1000": None if limit.ratio is None else limit.ratio.per_1000,
             "capacity_unit": "" if limit.ratio is None else limit.ratio.unit,
             "what": "pracovní hodnota, nikoli norma",
@@ -150,6 +152,16 @@ def limits(bundle: Bundle) -> list[Record]:
         for answer in bundle.answers
         for limit in answer.question.limits
     ]
+
+
+def _comes(answer: Answer) -> str:
+    """Say what stands in place of a limit of the field form."""
+    return AT_DISTANCE if answer.service_type.anywhere else SERVED
+
+
+def unit_words(answer: Answer, unit: str, words: Words) -> str:
+    """Give the unit of the limit of an Answer, or what stands in its place."""
+    return _comes(answer) if answer.question.only_field else words.t(unit)
 
 
 def sources(bundle: Bundle) -> list[Record]:

@@ -17,7 +17,7 @@ from kpss_geo.export.typeset import hard_spaces
 from kpss_geo.report import glossary, reasons, rows, sentences
 from kpss_geo.report.definitions import BY_KEY
 from kpss_geo.report.rows import Row
-from kpss_geo.schema import UNKNOWN, VERDICTS, to_degrees
+from kpss_geo.schema import PEOPLE, UNKNOWN, VERDICTS, to_degrees
 from kpss_geo.settings import shipped_root
 from kpss_geo.sources.segments import Progress, silent
 from kpss_geo.study import Answer
@@ -57,6 +57,7 @@ def page(bundle: Bundle) -> str:
         types=[(a.service_type.code, first_capital(a.service_type.label)) for a in bundle.answers],
         obce=list(distinct_names(bundle).values()),
         verdicts=[(v, bundle.words.t(word)) for v, word in sentences.VERDICT_WORDS.items()],
+        nobody=_nobody(bundle),
         question=[(name, hard_spaces(value)) for name, value in question_lines(bundle)],
         sources=[
             {name: hard_spaces(text) for name, text in source.items()}
@@ -67,6 +68,12 @@ def page(bundle: Bundle) -> str:
         doubt=hard_spaces(DOUBT),
         real=bundle.ground.real,
     )
+
+
+def _nobody(bundle: Bundle) -> str:
+    """Say what a white obec is, where there is one."""
+    people = (count for answer in bundle.answers for count in answer.obce[PEOPLE])
+    return bundle.words.t("nobody of the target group lives here") if 0 in people else ""
 
 
 def _meanings(bundle: Bundle) -> list[tuple[str, str]]:

@@ -22,6 +22,7 @@ from kpss_geo.export.chapter import chapter
 from kpss_geo.export.providers import catalogue
 from kpss_geo.export.sheets import sheets
 from kpss_geo.export.typeset import typeset
+from kpss_geo.report.rows import DOUBT
 from kpss_geo.sources.segments import Progress, silent
 
 TEMPLATE: Final = Path(__file__).parent / "templates" / "document.typ"
@@ -53,6 +54,10 @@ def to_pdf(document: Document) -> bytes:
         blocks = [_block(block, number, folder) for number, block in enumerate(document.blocks)]
         for block, after in pairwise(blocks):
             block["before"] = after["kind"] == "picture"
+            introduces = after["kind"] == "heading" and block.get("style") == "text"
+            block["leads"] = after["kind"] == "points" or introduces
+            if block["kind"] == "table" and after.get("text", "").startswith(DOUBT):
+                block["noted"], after["ends"] = True, block["number"]
         parts = [
             {"columns": columns, "blocks": some}
             for columns, some in _parts(document.blocks, blocks)
@@ -92,9 +97,16 @@ def _parts(
 
 def _block(block: Block, number: int, folder: Path) -> dict[str, Any]:
     """Give a block as plain facts for the template; pictures are put into the folder."""
-    facts = {"kind": type(block).__name__.lower(), "number": number, "before": False, **vars(block)}
+    facts = {
+        "kind": type(block).__name__.lower(),
+        "number": number,
+        "before": False,
+        "leads": False,
+        "ends": None,
+        **vars(block),
+    }
     if isinstance(block, Table):
-        facts["whole"] = block.whole
+        facts |= {"whole": block.whole, "noted": False}
         facts["widths"] = block.widths or (1.0,) * len(block.head)
     if isinstance(block, Picture):
         facts["file"] = f"picture{number}.{block.format}"

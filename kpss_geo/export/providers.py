@@ -14,13 +14,12 @@ from kpss_geo.export.entries import ORDER, Entry, Where, card, entries, numbers_
 from kpss_geo.sources.segments import Progress, silent
 from kpss_geo.text import in_order
 
-FEW = 6
-"""So few entries do not fill a page of their own."""
 Parts = Mapping[Where, tuple[Entry, ...]]
 _STANDS: Final[Mapping[Where, str]] = {
     "inside": "v území", "around": "v okolí", "anywhere": "na dálku", "afar": "vzdálené",
 }  # fmt: skip
 _MEASURED: Final = "Kilometry u obce jsou vzdušnou čarou od nejbližší obce území."
+_INSIDE: Final = "Služby, které mají v území místo, nebo jde-li o službu terénní, sídlo."
 _NOTHING = "V území nemá podle dat místo ani sídlo žádná služba."
 
 
@@ -48,9 +47,10 @@ def catalogue(bundle: Bundle) -> Document:
         contents=1,
         blocks=(
             *_opening(bundle, parts),
-            Heading("Služby podle obcí", new_page=len(parts["inside"]) > FEW),
+            Heading("Služby podle obcí"),
+            *([Paragraph(_INSIDE)] if parts["inside"] else []),
             *_by_obec(bundle, parts["inside"]),
-            Heading("Služby v okolí území", new_page=len(parts["inside"]) > FEW),
+            Heading("Služby v okolí území"),
             *_around(bundle, parts["around"]),
             *_anywhere(bundle, parts["anywhere"]),
             *_afar(bundle, parts["afar"]),
@@ -76,12 +76,12 @@ def _opening(bundle: Bundle, parts: Parts) -> list[Block]:
             (
                 (
                     f"Každé místo služby je popsáno jednou a má své číslo{numbered}. Služba s "
-                    "více místy má čísel víc; kapacita celé registrace u nich stojí pokaždé "
-                    "znovu a nesčítá se."
+                    "více místy má více čísel; kapacita celé registrace je u každého z nich "
+                    "uvedena znovu a nesčítá se."
                 ),
                 (
-                    "Podle obce: v území jdou popisy za sebou podle abecedy obcí, mimo ně od "
-                    "nejbližší obce po nejvzdálenější."
+                    "Podle obce: popisy služeb v území a služeb na dálku jdou za sebou podle "
+                    "abecedy obcí, ostatní od nejbližší obce po nejvzdálenější."
                 ),
                 (
                     "Podle životní situace, cílové skupiny nebo druhu služby: seznamy za popisy "
@@ -92,8 +92,9 @@ def _opening(bundle: Bundle, parts: Parts) -> list[Block]:
         ),
         Paragraph(
             "Kapacita je nejvyšší registrovaná kapacita celé registrace, nikoli volná místa; různé "
-            "jednotky se nesčítají. Sídlo terénní služby neříká, kam dojíždí; stojí-li u „Kam "
-            "dojíždí“ neuvedeno, zatím nikdo neřekl, které obce obsluhuje: zeptejte se jí.",
+            "jednotky se nesčítají. Sídlo terénní služby neříká, kam služba dojíždí. „Kam dojíždí: "
+            "neuvedeno“ znamená, že obce, které obsluhuje, zatím nikdo neuvedl: zeptejte se "
+            "poskytovatele.",
             "note",
         ),
     ]
@@ -101,13 +102,13 @@ def _opening(bundle: Bundle, parts: Parts) -> list[Block]:
 
 def _orders(bundle: Bundle, found: tuple[Entry, ...]) -> list[Block]:
     return [
-        Heading("Služby podle životní situace", new_page=True),
+        Heading("Služby podle životní situace"),
         *orders.by_situation(bundle, found),
-        Heading("Služby podle cílové skupiny", new_page=True),
+        Heading("Služby podle cílové skupiny"),
         *orders.by_group(found),
         Heading("Služby podle druhu"),
         *orders.by_type(bundle, found),
-        Heading("Rejstřík poskytovatelů a zařízení", new_page=True, columns=2),
+        Heading("Rejstřík poskytovatelů a zařízení", columns=2),
         *orders.index(bundle, found),
     ]
 
@@ -130,6 +131,8 @@ def _town(entry: Entry, bundle: Bundle) -> str:
         return "Obec v registru neuvedena"
     if entry.where == "inside":
         return str(bundle.names.get(entry.first["code"], entry.first["obec"]))
+    if entry.where == "anywhere":
+        return str(entry.first["obec"])
     return f"{entry.first['obec']} ({CZECH.km(entry.away_m)})"
 
 
@@ -154,8 +157,7 @@ def _anywhere(bundle: Bundle, found: tuple[Entry, ...]) -> list[Block]:
         Heading("Služby po telefonu a na dálku"),
         Paragraph(
             f"{first_capital(' a '.join(names))}: služba se poskytuje tam, kde člověk je, sídlo "
-            "poskytovatele proto může být kdekoli. Zda ji poskytne i vám, řekne poskytovatel. "
-            f"{_MEASURED}"
+            "poskytovatele proto může být kdekoli. Zda ji poskytne i vám, řekne poskytovatel."
         ),
         *_by_obec(bundle, found),
     ]

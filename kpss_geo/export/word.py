@@ -1,6 +1,7 @@
 """Blocks → a Word document with styles that a team can restyle, or in its own template."""
 
 import io
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
@@ -11,7 +12,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Mm
+from docx.shared import Mm, Pt
 
 from kpss_geo.errors import N_, FileNotUsable
 from kpss_geo.export import word_contents, word_styles
@@ -28,6 +29,7 @@ from kpss_geo.export.blocks import (
 )
 from kpss_geo.export.typeset import typeset
 from kpss_geo.export.word_styles import CAPTION, CELL, FACT, LEAD, NOTE, POINTER, TABLE, TEXT_MM
+from kpss_geo.text import NBSP
 
 _CELL_MARGINS: Final = (
     '<w:tblCellMar><w:top w:w="20" w:type="dxa"/><w:left w:w="55" w:type="dxa"/>'
@@ -60,10 +62,12 @@ def to_docx(document: Document, *, template: Path | None = None) -> bytes:
     _front(word, document)
     word_contents.contents(word, document.blocks, levels=document.contents)
     _number = {Table: 0, Picture: 0, Heading: -1}
-    for block in document.blocks:
+    for block, after in zip_longest(document.blocks, document.blocks[1:]):
         if type(block) in _number:
             _number[type(block)] += 1
-        _block(word, block, _number.get(type(block), 0))
+        _block(word, block, _number.get(type(block), 0), joined=isinstance(after, Heading))
+    if document.blocks and isinstance(document.blocks[-1], Table):
+        _flat(word.paragraphs[-1])
     _page_numbers(word)
     _running(word, document.running)
     if template is None and not document.large:
@@ -100,7 +104,8 @@ def _known(word: WordFile, name: str) -> str:
     return name if name in {style.name for style in word.styles} else "Normal"
 
 
-def _block(word: WordFile, block: Block, number: int) -> None:
+def _block(word: WordFile, block: Block, number: int, *, joined: bool) -> None:
+    """Write a block; a text `joined` to the heading that it introduces stays with it."""
     match block:
         case Table():
             _table(word, block, number)
@@ -111,7 +116,7 @@ def _block(word: WordFile, block: Block, number: int) -> None:
         case Heading():
             _heading(word, block, number)
         case _:
-            _text(word, block)
+            _text(word, block, joined=joined)
 
 
 def _heading(word: WordFile, block: Heading, number: int) -> None:
@@ -122,11 +127,13 @@ def _heading(word: WordFile, block: Heading, number: int) -> None:
     paragraph.paragraph_format.page_break_before = block.new_page or None
 
 
-def _text(word: WordFile, block: Paragraph | Points | References) -> None:
+def _text(word: WordFile, block: Paragraph | Points | References, *, joined: bool) -> None:
     match block:
         case Paragraph():
             style = {"text": "Normal", "lead": LEAD, "note": NOTE}[block.style]
-            word.add_paragraph(block.text, style=style)
+            line = word.add_paragraph(block.text, style=style)
+            if joined and block.style == "text":
+                line.paragraph_format.keep_with_next = True
         case Points():
             for item in block.items:
                 word.add_paragraph(item, style="List Bullet")
@@ -163,7 +170,7 @@ def _reference(word: WordFile, text: str, numbers: tuple[int, ...]) -> None:
     line: Any = word.add_paragraph(f"{_printable(text)}{sign}", style=POINTER)
     for place, number in enumerate(numbers):
         if place:
-            line.add_run(", ")
+            line.add_run(f",{NBSP}" if sign == "\t" else ", ")  # beside the text they stay together
         link = OxmlElement("w:hyperlink")
         link.set(qn("w:anchor"), f"karta{number}")
         link.append(line.add_run(f"č.\u00a0{number}")._r)  # noqa: SLF001 - as above
@@ -187,6 +194,12 @@ def _table(word: WordFile, block: Table, number: int) -> None:
     end = word.add_paragraph(style=NOTE)
     table = parse_xml(table_xml(block, style=_id(word, TABLE), cell=_id(word, CELL)))
     end._p.addprevious(table)  # noqa: SLF001 - the library has no other way
+
+
+def _flat(line: Any) -> None:
+    """Make the empty line after the last table, which Word wants, too low for a page of its own."""
+    line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(0)
+    line.paragraph_format.line_spacing = Pt(1)
 
 
 def _id(word: WordFile, name: str) -> str:

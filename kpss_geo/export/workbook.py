@@ -36,7 +36,9 @@ LIMIT_COLUMNS: Final = (
     Column("service_name", "Druh služby", "text", "název druhu", 44),
     Column("form", "Forma", "text", "forma služby", 14),
     Column("reach", "Mez", "číslo", "jak blízko je dost blízko", 8),
-    Column("unit", "Jednotka", "text", "km po silnici, minuty, nebo obsluhované území", 20),
+    Column(
+        "unit", "Jednotka", "text", "km po silnici, minuty, obsluhované území, nebo na dálku", 20
+    ),
     Column("per_1000", "Kapacita na 1 000 lidí", "číslo", "prázdné: tým poměr nestanovil", 14),
     Column("capacity_unit", "Jednotka kapacity", "text", "jednotka registru", 14),
     Column("what", "Povaha", "text", "co hodnota je", 32),
@@ -155,7 +157,7 @@ def _spoken(row: rows.Row, answer: Answer, words: Words) -> dict[str, Any]:
         "target": words.t(answer.target.name),
         "unknown_reason": unknown.reason_words(answer, obec, words),
         "firm_lost": "; ".join(checks),
-        "reach_unit": listing.SERVED if answer.question.only_field else words.t(row["reach_unit"]),
+        "reach_unit": listing.unit_words(answer, row["reach_unit"], words),
         "travel": words.t(sentences.MODE_WORDS[answer.question.travel.mode]),
     }
 
@@ -177,13 +179,17 @@ def _dictionary(
 
 
 def _sheet(book: Workbook, name: str, columns: Sequence[Column], records: Rows) -> None:
-    """Write records under frozen headings; what is missing stays an empty cell."""
+    """Write records under frozen headings; what is missing stays an empty cell.
+
+    No text is cut: a long one goes on below, and its row is as high as it needs.
+    """
     sheet = book.add_worksheet(name)
     head = book.add_format(
         {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#dbe6f0", "border": 1}
     )
-    whole_number = book.add_format({"num_format": "#,##0"})
-    decimal = book.add_format({"num_format": "#,##0.0"})
+    words = book.add_format({"text_wrap": True, "valign": "top"})
+    whole_number = book.add_format({"num_format": "#,##0", "valign": "top"})
+    decimal = book.add_format({"num_format": "#,##0.0", "valign": "top"})
     for number, column in enumerate(columns):
         sheet.write_string(0, number, column.heading, head)
         sheet.set_column(number, number, column.width)
@@ -194,13 +200,13 @@ def _sheet(book: Workbook, name: str, columns: Sequence[Column], records: Rows) 
                 case None | "":
                     continue
                 case bool() as value:
-                    sheet.write_string(count, number, "ano" if value else "ne")
+                    sheet.write_string(count, number, "ano" if value else "ne", words)
                 case int() as value:
                     sheet.write_number(count, number, value, whole_number)
                 case float() as value:
                     sheet.write_number(count, number, value, decimal)
                 case value:
-                    sheet.write_string(count, number, str(harmless(str(value))))
+                    sheet.write_string(count, number, str(harmless(str(value))), words)
     sheet.freeze_panes(1, 2 if len(columns) > 5 else 0)
     sheet.autofilter(0, 0, max(count, 1), len(columns) - 1)
     sheet.set_landscape()

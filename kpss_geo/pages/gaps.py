@@ -74,13 +74,15 @@ def _say(view: View, answer: Answer, words: Words) -> None:
         _small_print(answer, words),
         reasons.bounds_words(answer, words),
         supply_words.rates_words(answer, words),
+        words.t(sentences.NOT_JUDGED) if sentences.capacity_not_judged(answer) else "",
     )
+    second = sentences.second_line(answer, words, capacity=False)
     of_way = () if answer.question.only_field else ("way", "time")
     terms = ("limit", "people", *of_way, "firmness", "capacity")
     print_ = "<br>".join(html.escape(line) for line in small if line)
     st.html(
         f'<h1 class="kpss-headline">{html.escape(sentences.headline(answer, words))}</h1>'
-        f'<p class="kpss-second">{html.escape(sentences.second_line(answer, words))}</p>'
+        f'<p class="kpss-second">{html.escape(second)}</p>'
         f"{tables.figures(answer, words)}"
         f'<p class="kpss-threshold">{print_}</p>'
         f"{explained(view, words, *terms)}"

@@ -8,7 +8,13 @@ import pandas as pd
 from kpss_geo.catalogue import FIELD
 from kpss_geo.coverage import DISTRICT_NOT_HELD, FIELD_NOT_DECLARED, FIELD_NOT_HELD
 from kpss_geo.errors import N_
-from kpss_geo.report.sentences import FORM_WORDS, limits_of, reach_words, verdicts_sentence
+from kpss_geo.report.sentences import (
+    FORM_WORDS,
+    forms_said,
+    limits_of,
+    reach_words,
+    verdicts_sentence,
+)
 from kpss_geo.report.unknown import reason_words
 from kpss_geo.report.ways import way
 from kpss_geo.schema import COVERED, FORMS, NAME, NOT_COVERED, ON_PAPER, PEOPLE, UNKNOWN
@@ -105,7 +111,7 @@ def form_of_place(answer: Answer, obec: Mapping[Hashable, Any], prefix: str, wor
     form = nearest_form(obec, prefix)
     if not form or len(answer.question.limits) == 1:
         return ""
-    return " " + words.t("(form: {forms})", forms=words.t(FORM_WORDS[form]))
+    return " " + forms_said([form], words)
 
 
 def _limit(answer: Answer, obec: Mapping[Hashable, Any], prefix: str, words: Words) -> str:

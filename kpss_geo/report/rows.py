@@ -170,7 +170,7 @@ def way_of(row: Row, words: Words) -> str:
         return "–"
     unit: Unit = "min" if row["reach_unit"] == "min" else "km"
     reach = None if row["reach"] is None else Reach(row["reach"], unit)
-    beyond = row["verdict"] == NOT_COVERED
+    beyond = row["verdict"] != COVERED  # of those not known too one must see that it is farther
     text = way(metres, row["nearest_min"], reach, words, beyond=beyond)
     return text if row["nearest_certain"] else f"{text}{DOUBT}"
 

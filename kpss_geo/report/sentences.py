@@ -35,6 +35,8 @@ FORM_WORDS: Final = {
     "amb": N_("ambulatory"),
     "ter": N_("field"),
 }
+IN_FORM: Final = {"pob": "pobytové", "amb": "ambulantní", "ter": "terénní"}
+"""The forms as Czech says them in “v … formě”."""
 UNIT_WORDS: Final = {
     "luzka": (N_("{count} bed"), N_("{count} beds")),
     "klient": (N_("{count} client"), N_("{count} clients")),
@@ -99,6 +101,9 @@ _ANYWHERE: Final = {
 """Of services that do not travel: they are given where the person is (`ServiceType.anywhere`)."""
 
 
+NOT_JUDGED: Final = N_("Whether the capacity suffices is not judged.")
+
+
 def reach_words(reach: Reach, words: Words) -> str:
     """Write a reach: 15 km, 20 min."""
     digits = next((d for d in range(3) if round(reach.value, d) == reach.value), 3)
@@ -142,7 +147,8 @@ def headline(answer: Answer, words: Words) -> str:
     """Say in one sentence how many people have no such service within reach."""
     totals = answer.totals
     templates, form = _templates(answer), ""
-    if templates is _WITHIN:
+    reach = limits_of(answer, words)
+    if templates is _WITHIN and "(" not in reach:  # else the limits name the forms
         form = _by_form(answer, words)
     # Czech uses the inflected forms (where, of_them, service_acc), other languages the names.
     facts = {
@@ -152,7 +158,7 @@ def headline(answer: Answer, words: Words) -> str:
         "name": answer.territory.name,
         "service": f"{answer.service_type.name}{form}",
         "service_acc": f"{answer.service_type.name_one_acc}{form}",
-        "reach": limits_of(answer, words),
+        "reach": reach,
         "total": words.number(totals[PEOPLE]),
     }
     if totals[PEOPLE] == 0:
@@ -210,8 +216,15 @@ def _by_form(answer: Answer, words: Words) -> str:
     forms = counted_forms(answer)
     if not forms:
         return ""
-    names = words.t(" or ").join(words.t(FORM_WORDS[form]) for form in forms)
-    return " " + words.t("(form: {forms})", forms=names)
+    return " " + forms_said(forms, words)
+
+
+def forms_said(forms: Collection[str], words: Words) -> str:
+    """Say in which forms: v pobytové nebo ambulantní formě."""
+    either = words.t(" or ")
+    names = either.join(words.t(FORM_WORDS[form]) for form in forms)
+    inflected = either.join(IN_FORM[form] for form in forms)
+    return words.t("(form: {forms})", forms=names, forms_in=inflected)
 
 
 def service_words(answer: Answer, words: Words) -> str:
@@ -219,8 +232,11 @@ def service_words(answer: Answer, words: Words) -> str:
     return f"{answer.service_type.label}{_by_form(answer, words)}"
 
 
-def second_line(answer: Answer, words: Words) -> str:
-    """Say how far the uncovered have it, or why it is not known; may be empty."""
+def second_line(answer: Answer, words: Words, *, capacity: bool = True) -> str:
+    """Say how far the uncovered have it, or why it is not known; may be empty.
+
+    `capacity` says what is registered within reach, for where nothing else says it.
+    """
     totals = answer.totals
     parts = []
     mean = answer.mean_way_uncovered
@@ -240,7 +256,7 @@ def second_line(answer: Answer, words: Words) -> str:
     if totals[ON_PAPER] > 0:
         share = words.percent(totals[ON_PAPER], totals[PEOPLE])
         parts.append(words.t("{share} are covered on paper only.", share=share))
-    parts += capacity_not_judged(answer, words)
+    parts += _capacity_in_reach(answer, words) if capacity else []
     if 0 < totals[UNKNOWN] < totals[PEOPLE] and not mostly_unknown(answer):
         share = words.percent(totals[UNKNOWN], totals[PEOPLE])
         parts.append(words.t("For {share} it is not known.", share=share))
@@ -251,12 +267,15 @@ def second_line(answer: Answer, words: Words) -> str:
     return " ".join(parts)
 
 
-def capacity_not_judged(answer: Answer, words: Words) -> list[str]:
-    """Say that to be within reach is not to have enough, and what capacity is registered there.
+def capacity_not_judged(answer: Answer) -> bool:
+    """Whether to be covered is to be within reach alone, for nobody has said how much is enough."""
+    judged = all(limit.ratio for limit in answer.question.limits)
+    return bool(answer.totals[COVERED]) and not judged
 
-    Nothing where nobody is covered, or where the team has said how much is enough.
-    """
-    if not answer.totals[COVERED] or all(limit.ratio for limit in answer.question.limits):
+
+def _capacity_in_reach(answer: Answer, words: Words) -> list[str]:
+    """Say that to be within reach is not to have enough, and what capacity is registered there."""
+    if not capacity_not_judged(answer):
         return []
     reached = [
         f"{words.t(FORM_WORDS[rate['form']])} "
@@ -264,13 +283,11 @@ def capacity_not_judged(answer: Answer, words: Words) -> list[str]:
         for rate in answer.rates.to_dict("records")
         if rate["reachable"] > 0 and rate["unit"] in UNIT_WORDS
     ]
-    template = (
-        N_(
-            "Registered within reach of all of them together: {parts}; whether it suffices is "
-            "not judged."
-        )
-        if reached
-        else N_("Whether the capacity suffices is not judged.")
+    if not reached:
+        return [words.t(NOT_JUDGED)]
+    template = N_(
+        "Registered within reach of all of them together: {parts}; whether it suffices is "
+        "not judged."
     )
     return [words.t(template, parts="; ".join(reached))]
 
@@ -297,15 +314,15 @@ def capacity_words(
     """
     if not capacity:
         return words.t("the register gives no capacity")
-    parts = []
+    parts: dict[str, list[str]] = {}
     for form, unit, count in capacity:
         if pd.isna(count) or unit not in UNIT_WORDS:
             amount = words.t("capacity not known")
         else:
             singular, plural = UNIT_WORDS[unit]
             amount = words.n(singular, plural, int(count))
-        parts.append(f"{words.t(FORM_WORDS[form])}: {amount}")
-    text = "; ".join(parts)
+        parts.setdefault(words.t(FORM_WORDS[form]), []).append(amount)
+    text = "; ".join(f"{form}: {', '.join(amounts)}" for form, amounts in parts.items())
     if addresses > 1:
         text += " " + words.n(
             "({count} address together)", "({count} addresses together)", addresses

@@ -103,14 +103,29 @@ def reason_words(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> 
 
 
 def unknown_because(answer: Answer, words: Words) -> str:
-    """Name the reason that leaves most people unknown; empty when nobody is."""
+    """Name the reasons that leave people unknown, each of how many; empty when nobody is."""
+    found = unknown_reasons(answer, words)
+    if len(found) <= 1:
+        return "".join(found)
+    return " ".join(
+        words.t("For {people} people: {reason}", people=words.number(count), reason=_inside(reason))
+        for reason, count in found.items()
+    )
+
+
+def unknown_reasons(answer: Answer, words: Words) -> dict[str, int]:
+    """Give in sentences why people are unknown, each with how many they are, most first."""
     unknown = answer.obce[answer.obce[UNKNOWN].fillna(0) > 0]
-    if unknown.empty:
-        return ""
-    reason = str(unknown.groupby("reason")[UNKNOWN].sum().idxmax())
-    rows = unknown[unknown["reason"] == reason]
-    near, far = (_most_first(rows, f"{name}_districts") for name in ("near", "field"))
-    return _said(answer, reason, near, far, words)
+    found: dict[str, int] = {}
+    for reason, rows in unknown.groupby("reason"):
+        near, far = (_most_first(rows, f"{name}_districts") for name in ("near", "field"))
+        said = _said(answer, str(reason), near, far, words)
+        found[said] = found.get(said, 0) + int(rows[UNKNOWN].sum())
+    return dict(sorted(found.items(), key=lambda one: -one[1]))
+
+
+def _inside(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _said(

@@ -22,6 +22,8 @@ _LEGAL: Final = re.compile(
     r"|(p)\. ?(o)|(v)\. ?(o)\. ?(s))|(?<=spol\. s )(r)\. ?(o))(?:\.(?!\w)|\.?$)"
 )
 """Legal forms by their letters, however they are spaced; the last dot may be missing at the end."""
+_QUOTED: Final = re.compile(r'^["„“]([^"„“”]+)["“”]$')
+"""A whole name in quotes, which say nothing of it."""
 _CLOSE_COMMA: Final = re.compile(r"\s*,(?=[^\W\d_])")
 
 
@@ -104,8 +106,10 @@ def name_words(text: str) -> str:
     'Lék spol. s r.\xa0o.'
     >>> name_words("Péče s.r.o."), name_words("Žabka p.o.s. Domov"), name_words("HVĚZDA z.ú.")
     ('Péče s.\xa0r.\xa0o.', 'Žabka p.o.s. Domov', 'HVĚZDA z.\xa0ú.')
+    >>> name_words('"HVĚZDA z.ú."'), name_words('"Dům" a "Byt"')
+    ('HVĚZDA z.\xa0ú.', '"Dům" a "Byt"')
     """
-    spaced = _CLOSE_COMMA.sub(", ", text)
+    spaced = _CLOSE_COMMA.sub(", ", _QUOTED.sub(r"\1", text))
     return _LEGAL.sub(_spaced, spaced)
 
 

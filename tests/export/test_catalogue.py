@@ -278,8 +278,24 @@ def test_what_is_beyond_the_border_comes_by_way_and_apart_from_what_is_given_fro
             here = obce.loc[row["code"], ["x", "y"]].astype(float)
             inside = obce.loc[list(bundle.territory.codes), ["x", "y"]].astype(float)
             ways.append(float(((inside - here) ** 2).sum(axis=1).min() ** 0.5))
-        assert ways == sorted(ways)
+        towns = [str(row["obec"]) for row in rows]
+        assert towns == in_order(towns) if anywhere else ways == sorted(ways)
         assert far is None or {way > 20_000 for way in ways} == {far}
+
+
+def test_nobody_is_said_to_travel_for_a_service_given_at_a_distance(bundled):
+    bundle = bundled("kaplice")
+    found = entries.entries(bundle)
+    afar = [entry for entry in found if entry.where == "anywhere"]
+    assert len(afar) > 2
+    for entry in afar:
+        assert "Kam dojíždí" not in dict(entries.card(entry, bundle).facts)
+    keys = pd.MultiIndex.from_product(
+        [[afar[0].first["service_id"]], bundle.territory.codes], names=["service_id", "code"]
+    )
+    said = replace(bundle, said=Served(pd.Series([True] * len(keys), index=keys)))
+    facts = dict(entries.card(afar[0], said).facts)
+    assert facts["Komu slouží"] == f"celé území ({len(keys)}\u00a0obcí)"
 
 
 def test_namesakes_have_headings_of_their_own(bundled):

@@ -75,6 +75,13 @@ def test_no_two_obce_of_a_region_have_one_name(bundled):
     assert all(names[code] == name for code, name in once.items())
 
 
+def test_a_white_obec_is_explained_where_there_is_one_alone(bundled):
+    """Of all five territories Březina alone, a military district, has no inhabitants."""
+    white = "nikdo z této cílové skupiny tu nežije"
+    assert offline.page(bundled("jihomoravsky")).count(white) == 1
+    assert white not in offline.page(bundled("sluknovsko"))
+
+
 @pytest.mark.browser
 def test_who_looks_for_a_town_is_not_answered_for_a_village_of_its_name(open_page, bundled):
     bundle = bundled("jihomoravsky")
