@@ -159,7 +159,7 @@ def _page(book: Book, code: str) -> list[Block]:
                 for answer, row, number in zip(bundle.answers, mine, given, strict=True)
             ],
             numbers=range(3, 5),
-            widths=(2.5, 1.5, 3.05, 1.88, 0.57, 0.8),
+            widths=(2.4, 1.58, 2.95, 1.88, 0.69, 0.8),
         ),
         Paragraph(
             f"Zdroje: {short_sources(bundle).rstrip('.')}. Stav ke dni {facts['Stav ke dni']}; "

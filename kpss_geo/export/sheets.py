@@ -67,7 +67,7 @@ def _sheet(bundle: Bundle, mine: list[Row], peers: Peers | None, *, first: bool)
             ),
             [_line(answer, row) for answer, row in zip(bundle.answers, mine, strict=True)],
             numbers=range(0),
-            widths=(3.4, 1.65, 4.0, 0.9),
+            widths=(3.6, 1.8, 3.75, 0.85),
         ),
         Paragraph(
             "Hranice jsou pracovní hodnoty týmu, nikoli norma. Nevíme neznamená nula. "
