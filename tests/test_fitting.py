@@ -38,3 +38,12 @@ def test_below_a_picture_that_opens_the_page_the_rest_is_measured_from_it():
 def test_a_table_is_moved_whole_only_from_the_very_end_of_a_page():
     assert next_fit(_spots(rest=60.0, start=250.0), {}) == ("5", {"whole": True})
     assert next_fit(_spots(rest=60.0, start=230.0), {}) is None
+
+
+def test_a_table_does_not_begin_before_the_map_it_belongs_to():
+    picture = {"edge": "picture", "number": 4, "page": 2, "y": 25.0, "height": 100.0}
+    spots = [picture, *_spots(rest=160.0, start=180.0, height=130.0)]
+    assert next_fit(spots, {"4": {"top": True}}) == ("5", {"whole": True})
+    assert next_fit(spots, {"4": {"top": True}, "5": {"whole": True}}) is None
+    longer = [picture, *_spots(rest=160.0, start=180.0, height=300.0)]
+    assert next_fit(longer, {"4": {"top": True}}) is None

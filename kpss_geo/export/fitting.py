@@ -63,7 +63,9 @@ def next_fit(spots: Spots, fits: Mapping[str, Fit]) -> tuple[str, Fit] | None:
             top = _below_picture(spots, fits, spot["page"])
             found = _broken(at["table", number], spot, fits.get(str(number), {}), top)
             picture = at.get(("picture", number - 1), spot)
-            if found and _nearly(found[1]) and picture["page"] == at["table", number]["page"]:
+            if picture is not spot and _around(picture, at["table", number], spot):
+                found = (str(number), {"whole": True})
+            elif found and _nearly(found[1]) and picture["page"] == at["table", number]["page"]:
                 smaller = (str(number - 1), {"scale": ABOVE_SCALE})
                 found = found if smaller[0] in fits else smaller
         if found is not None and fits.get(found[0]) != found[1]:
@@ -94,6 +96,12 @@ def _below_picture(spots: Spots, fits: Mapping[str, Fit], page: int) -> float:
         if fits.get(str(spot["number"]), {}).get("top")
     ]
     return max(opening, default=TOP_MM)
+
+
+def _around(picture: Mapping[str, Any], start: Mapping[str, Any], end: Mapping[str, Any]) -> bool:
+    """Whether a table that a page could hold begins before the map that it belongs to."""
+    short = start["height"] <= BOTTOM_MM - TOP_MM - CAPTION_MM
+    return short and bool(start["page"] < picture["page"] == end["page"])
 
 
 def _nearly(fit: Fit) -> bool:
