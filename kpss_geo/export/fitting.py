@@ -63,7 +63,9 @@ def next_fit(spots: Spots, fits: Mapping[str, Fit]) -> tuple[str, Fit] | None:
             top = _below_picture(spots, fits, spot["page"])
             found = _broken(at["table", number], spot, fits.get(str(number), {}), top)
             picture = at.get(("picture", number - 1), spot)
-            if picture is not spot and _around(picture, at["table", number], spot):
+            later = bool(fits.get(str(number - 1), {}).get("top"))
+            in_vain = later and (found is None or "wide" in found[1])
+            if in_vain and _around(picture, at["table", number], spot):
                 found = (str(number), {"whole": True})
             elif found and _nearly(found[1]) and picture["page"] == at["table", number]["page"]:
                 smaller = (str(number - 1), {"scale": ABOVE_SCALE})
