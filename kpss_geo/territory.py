@@ -170,7 +170,7 @@ def told_apart(obce: pd.DataFrame) -> pd.Series:
     """
     plain = obce[NAME].astype(object)
     names = plain
-    for more in (obce["orp_name"], obce.index.to_series().astype(object)):
+    for more in ("ORP " + obce["orp_name"].astype(object), obce.index.to_series().astype(object)):
         names = names.where(~names.duplicated(keep=False), plain + " (" + more + ")")
     return names
 

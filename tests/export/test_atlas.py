@@ -181,7 +181,7 @@ def test_where_nobody_lives_a_page_says_so_and_judges_nothing(bundled):
     said = " ".join(block.text for block in page if isinstance(block, Paragraph))
     assert "Nikdo tu nežije" in said
     sheet = [block.text for block in sheets.sheets(bundle).blocks if isinstance(block, Heading)]
-    assert "Březina (Vyškov)" in sheet
+    assert "Březina (ORP Vyškov)" in sheet
     assert len(set(sheet)) == len(sheet) == 673
     for answer in bundle.answers:
         assert code not in answer.gaps.index

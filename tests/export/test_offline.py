@@ -90,9 +90,9 @@ def test_who_looks_for_a_town_is_not_answered_for_a_village_of_its_name(open_pag
     page.keyboard.press("Enter")
     assert page.locator("tr.chosen").count() == 0
     said = page.locator("#said").text_content()
-    assert "Hodonín (Hodonín)" in said
-    assert "Hodonín (Boskovice)" in said
-    page.fill("#obec", "Hodonín (Hodonín)")
+    assert "Hodonín (ORP Hodonín)" in said
+    assert "Hodonín (ORP Boskovice)" in said
+    page.fill("#obec", "Hodonín (ORP Hodonín)")
     page.keyboard.press("Enter")
     people = bundle.answers[0].obce.at["586021", "people"]
     chosen = page.locator("tr.chosen td").first.text_content()
