@@ -10,7 +10,7 @@ from kpss_geo import state
 from kpss_geo.dataset import Data
 from kpss_geo.errors import KpssGeoError
 from kpss_geo.pages import area_map, question, remark_form, remark_list, visit
-from kpss_geo.pages.frame import current_view, go_to, link, remember, source_line, style
+from kpss_geo.pages.frame import current_view, go_to, remember, source_line, style
 from kpss_geo.report import html as tables
 from kpss_geo.report import reasons, sentences
 from kpss_geo.schema import NAME, PEOPLE
@@ -64,13 +64,13 @@ def _steer(view: View, data: Data, words: Words) -> None:
     obce = _obce(view, data)
     with st.container(horizontal=True, key="kpss-steer"):
         with st.container(horizontal=True, key="kpss-steer-obec"):
-            _step(words.t("Previous obec"), "PageUp", "obec", obce, -1)
+            _step(view, words.t("Previous obec"), "PageUp", "obec", obce, -1)
             _choose_obec(view, data, obce, words)
-            _step(words.t("Next obec"), "PageDown", "obec", obce, 1)
+            _step(view, words.t("Next obec"), "PageDown", "obec", obce, 1)
         with st.container(horizontal=True, key="kpss-steer-service"):
-            _step(words.t("Previous service"), "Left", "service", services, -1)
+            _step(view, words.t("Previous service"), "Left", "service", services, -1)
             question.choose_service(view, data, words)
-            _step(words.t("Next service"), "Right", "service", services, 1)
+            _step(view, words.t("Next service"), "Right", "service", services, 1)
             with st.popover(words.t("More")):
                 _more(view, data, words)
 
@@ -107,8 +107,11 @@ def _choose_obec(view: View, data: Data, obce: list[str], words: Words) -> None:
     )
 
 
-def _step(label: str, shortcut: str, what: str, order: list[str], by: int) -> None:
-    """Draw a button that goes to the next or previous obec or service, round and round."""
+def _step(view: View, label: str, shortcut: str, what: str, order: list[str], by: int) -> None:
+    """Draw a button that goes to the next or previous obec or service, round and round.
+
+    It goes on from what is on the screen: the address of a quick clicker may be one step behind.
+    """
     icon = ":material/chevron_left:" if by < 0 else ":material/chevron_right:"
     st.button(
         label,
@@ -117,12 +120,11 @@ def _step(label: str, shortcut: str, what: str, order: list[str], by: int) -> No
         shortcut=shortcut,
         disabled=len(order) < 2 and what == "service",
         on_click=_move,
-        args=(what, tuple(order), by),
+        args=(view, what, tuple(order), by),
     )
 
 
-def _move(what: str, order: tuple[str, ...], by: int) -> None:
-    view, _ = state.read_view(link(), state.data())
+def _move(view: View, what: str, order: tuple[str, ...], by: int) -> None:
     go_to(stepped(view, what, order, by))
 
 

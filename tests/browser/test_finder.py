@@ -121,7 +121,7 @@ def test_the_link_is_copied_and_paper_is_asked_for(page: Page, app: str):
 
 
 def test_paper_holds_every_service_and_no_boxes(page: Page, app: str):
-    page.goto(f"{app}/najit?obec=545708&situace=domacnost")
+    page.goto(f"{app}/najit?uzemi=tanvaldsko&obec=563668&situace=domacnost")
     expect(page.locator('[data-testid="found"]')).to_be_visible()
     idle(page)
     cards = page.locator(".kpss-card h4").all_inner_texts()

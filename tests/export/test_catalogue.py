@@ -303,7 +303,7 @@ def test_namesakes_have_headings_of_their_own(bundled):
     heads = [b.text for b in _part(providers.catalogue(bundle), "Služby podle obcí")
              if isinstance(b, Heading) and b.level == 2]  # fmt: skip
     assert len(set(heads)) == len(heads)
-    assert "Němčičky (Hustopeče)" in heads
+    assert "Němčičky (ORP Hustopeče)" in heads
 
 
 def test_one_sentence_is_not_said_on_every_card(bundled):
