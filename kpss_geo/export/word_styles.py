@@ -23,6 +23,8 @@ LATER_SETTINGS: Final = (
     "w:themeFontLang", "w:clrSchemeMapping", "w:shapeDefaults", "w:decimalSymbol",
 )  # fmt: skip
 """Settings of a document that stand behind those that we switch on."""
+OF_TEXT: Final = (LEAD, NOTE, CELL, FACT, POINTER, CAPTION, "List Bullet", *CONTENTS)
+"""Styles of what is read between the headings."""
 TEXT_MM: Final = 166.0
 LARGE_PT: Final = 18
 
@@ -30,17 +32,7 @@ LARGE_PT: Final = 18
 def prepare(word: WordFile, *, own: bool) -> None:
     """Add the styles that are missing; in our own file set how all of them look."""
     known = {style.name for style in word.styles}
-    for name in (
-        LEAD,
-        NOTE,
-        CELL,
-        FACT,
-        POINTER,
-        CAPTION,
-        "List Bullet",
-        *(f"Heading {n}" for n in (1, 2, 3)),
-        *CONTENTS,
-    ):
+    for name in (*OF_TEXT, *(f"Heading {n}" for n in (1, 2, 3))):
         if name not in known:
             added = word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
             added.base_style = word.styles["Normal"]
@@ -137,18 +129,7 @@ def tighten(word: WordFile) -> None:
 
 def enlarge(word: WordFile) -> None:
     """Set large print: no letter under 18 points, black on white, no slanted ones."""
-    for name in (
-        "Normal",
-        LEAD,
-        NOTE,
-        CELL,
-        FACT,
-        POINTER,
-        CAPTION,
-        "List Bullet",
-        "Subtitle",
-        *CONTENTS,
-    ):
+    for name in ("Normal", "Subtitle", *OF_TEXT):
         _look(word, name, size=LARGE_PT, after=6, colour="000000", bold=name in (LEAD, CAPTION))
         word.styles[name].font.italic = False
     for level, size in ((1, 28), (2, 24), (3, 20)):

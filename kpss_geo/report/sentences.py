@@ -9,6 +9,7 @@ from kpss_geo.catalogue import FIELD, ServiceType
 from kpss_geo.coverage import FIELD_OPEN
 from kpss_geo.distance import Reach
 from kpss_geo.errors import N_
+from kpss_geo.report.headlines import ANYWHERE, AT_HOME, IN_ANY_FORM, MOSTLY_UNKNOWN, WITHIN
 from kpss_geo.report.unknown import unknown_because
 from kpss_geo.report.ways import way
 from kpss_geo.schema import COVERED, FORMS, NAME, NOT_COVERED, ON_PAPER, PEOPLE, UNKNOWN
@@ -44,61 +45,6 @@ UNIT_WORDS: Final = {
     "interv": (N_("{count} intervention"), N_("{count} interventions")),
     "hovor": (N_("{count} call"), N_("{count} calls")),
 }
-
-
-MOSTLY_UNKNOWN: Final = "mostly_unknown"
-"""Key of a headline where of more than half of the people it is not known."""
-
-_WITHIN: Final = {
-    MOSTLY_UNKNOWN: N_(
-        "{name}, {group}: of {share} we do not know whether they have “{service}” within {reach} "
-        "({count} of {total} people; {rest})."
-    ),
-    UNKNOWN: N_(
-        "{name}, {group}: we do not know how many of {total} people have “{service}” within "
-        "{reach}."
-    ),
-    NOT_COVERED: N_(
-        "{name}, {group}: {share} have no “{service}” within {reach} ({count} of {total} people)."
-    ),
-    COVERED: N_(
-        "{name}, {group}: {share} have “{service}” within {reach} ({count} of {total} people)."
-    ),
-}
-_IN_ANY_FORM: Final = {
-    UNKNOWN: N_("{name}, {group}: we do not know how many of {total} people have “{service}”."),
-}
-"""Where nothing is known, and it may be a form that the data hold nowhere: no limit is said."""
-_AT_HOME: Final = {
-    MOSTLY_UNKNOWN: N_(
-        "{name}, {group}: of {share} we do not know whether “{service}” comes to them "
-        "({count} of {total} people; {rest})."
-    ),
-    UNKNOWN: N_(
-        "{name}, {group}: we do not know how many of {total} people have “{service}” come to them."
-    ),
-    NOT_COVERED: N_(
-        "{name}, {group}: to {share} no “{service}” comes ({count} of {total} people)."
-    ),
-    COVERED: N_("{name}, {group}: to {share} “{service}” comes ({count} of {total} people)."),
-}
-_ANYWHERE: Final = {
-    MOSTLY_UNKNOWN: N_(
-        "{name}, {group}: of {share} we do not know whether “{service}” serves their obec "
-        "({count} of {total} people; {rest})."
-    ),
-    UNKNOWN: N_(
-        "{name}, {group}: we do not know how many of {total} people “{service}” serves; nobody "
-        "has said yet which obce it serves."
-    ),
-    NOT_COVERED: N_(
-        "{name}, {group}: no “{service}” serves the obec of {share} ({count} of {total} people)."
-    ),
-    COVERED: N_(
-        "{name}, {group}: “{service}” serves the obec of {share} ({count} of {total} people)."
-    ),
-}
-"""Of services that do not travel: they are given where the person is (`ServiceType.anywhere`)."""
 
 
 NOT_JUDGED: Final = N_("Whether the capacity suffices is not judged.")
@@ -148,7 +94,7 @@ def headline(answer: Answer, words: Words) -> str:
     totals = answer.totals
     templates, form = _templates(answer), ""
     reach = limits_of(answer, words)
-    if templates is _WITHIN and "(" not in reach:  # else the limits name the forms
+    if templates is WITHIN and "(" not in reach:  # else the limits name the forms
         form = _by_form(answer, words)
     # Czech uses the inflected forms (where, of_them, service_acc), other languages the names.
     facts = {
@@ -197,16 +143,16 @@ def _templates(answer: Answer) -> Mapping[str, str]:
     the data hold nowhere may be near all the same, no form is named.
     """
     if answer.question.only_field:
-        return _ANYWHERE if answer.service_type.anywhere else _AT_HOME
+        return ANYWHERE if answer.service_type.anywhere else AT_HOME
     unknown = answer.obce[answer.obce[UNKNOWN].fillna(0) > 0]
     nobody_said = bool(unknown["reason"].isin(FIELD_OPEN).all())
     everybody = answer.totals[UNKNOWN] == answer.totals[PEOPLE]
     if not everybody:
-        return _WITHIN
+        return WITHIN
     counted = counted_forms(answer)
     asked = {limit.form for limit in answer.question.limits if limit.form != FIELD}
     elsewhere = counted and not asked <= {*counted}
-    return _AT_HOME if nobody_said else _IN_ANY_FORM if elsewhere else _WITHIN
+    return AT_HOME if nobody_said else IN_ANY_FORM if elsewhere else WITHIN
 
 
 def _by_form(answer: Answer, words: Words) -> str:
