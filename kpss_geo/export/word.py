@@ -45,8 +45,7 @@ TABLE_PT: Final = 6
 UNDER_PT: Final = 4
 """Space under a table."""
 PICTURE_MM: Final = 134.0
-"""A picture wider than this leaves more of a page empty where it does not fit; in a smaller
-one letters are hard to read. The PDF makes its pictures smaller down to the same width."""
+"""A wider picture leaves more of a page empty; in a smaller one letters are hard to read."""
 
 
 def to_docx(document: Document, *, template: Path | None = None) -> bytes:
@@ -209,8 +208,8 @@ def _table(word: WordFile, block: Table, number: int, *, after: Block | None) ->
 
 def _flat(line: Any, *, after_pt: float) -> None:
     """Make the empty line after a table, which Word wants, too low for a page of its own."""
-    line.paragraph_format.space_before, line.paragraph_format.space_after = Pt(0), Pt(after_pt)
-    line.paragraph_format.line_spacing = Pt(1)
+    shape = line.paragraph_format
+    shape.space_before, shape.space_after, shape.line_spacing = Pt(0), Pt(after_pt), Pt(1)
 
 
 def _id(word: WordFile, name: str) -> str:
