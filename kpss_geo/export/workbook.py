@@ -226,8 +226,15 @@ def _sheet(book: Workbook, name: str, columns: Sequence[Column], records: Rows) 
 
 def _looks(book: Workbook) -> dict[str, Format]:
     kinds: dict[str, dict[str, Any]] = {
-        "head": {"bold": True, "text_wrap": True, "indent": 1, "bg_color": "#dbe6f0", "border": 1},
-        "words": {"text_wrap": True, "indent": 1},
+        "head": {
+            "bold": True,
+            "text_wrap": True,
+            "align": "left",
+            "indent": 1,
+            "bg_color": "#dbe6f0",
+            "border": 1,
+        },
+        "words": {"text_wrap": True, "align": "left", "indent": 1},
         "whole": {"num_format": "#,##0"},
         "decimal": {"num_format": "#,##0.0"},
         "day": {"num_format": "d. m. yyyy"},
