@@ -118,7 +118,7 @@ def _block(word: WordFile, block: Block, number: int, *, after: Block | None) ->
         case Heading():
             _heading(word, block, number)
         case _:
-            _text(word, block, joined=isinstance(after, Heading))
+            _text(word, block, joined=isinstance(after, (Heading, Points)))
 
 
 def _heading(word: WordFile, block: Heading, number: int) -> None:
@@ -130,7 +130,7 @@ def _heading(word: WordFile, block: Heading, number: int) -> None:
 
 
 def _text(word: WordFile, block: Paragraph | Points | References, *, joined: bool) -> None:
-    """Write a text; one `joined` to the heading that it introduces stays with it."""
+    """Write a text; one `joined` to the heading or list that it introduces stays with it."""
     match block:
         case Paragraph():
             style = {"text": "Normal", "lead": LEAD, "note": NOTE}[block.style]

@@ -10,6 +10,7 @@ from docx.oxml.ns import qn
 
 from kpss_geo.errors import FileNotUsable
 from kpss_geo.export import chapter, chapter_place, word
+from kpss_geo.export.blocks import Document, Paragraph, Points, Table
 from kpss_geo.report import board, rows
 from kpss_geo.text import Words
 
@@ -179,3 +180,24 @@ def test_a_region_is_told_by_orp_and_adds_up(bundled):
     counts = [[int(cell.replace(" ", "")) for cell in line[1:6]] for line in body]
     assert [sum(column) for column in zip(*counts, strict=True)] == list(answer.totals.values())
     assert sums[1] == number(241_897)
+
+
+def test_what_introduces_a_list_and_what_explains_a_table_stay_with_it():
+    blocks = (
+        Paragraph("Týká se:"),
+        Points(("první",)),
+        Table("Sčítání", ("Obec", "Lidé"), (("Rumburk", "1"),)),
+        Paragraph("Hvězdička znamená odhad.", "note"),
+        Paragraph("Dál."),
+    )
+    file = _open(Document("Název", "Podtitul", "o čem", blocks))
+    said = {p.text: p for p in file.paragraphs}
+    assert said["Týká se:"].paragraph_format.keep_with_next
+    assert not said["Dál."].paragraph_format.keep_with_next
+    (drawn,) = file.tables
+    assert all(
+        p.paragraph_format.keep_with_next for c in drawn.rows[-1].cells for p in c.paragraphs
+    )
+    under = drawn._tbl.getnext()
+    assert under.find(f".//{qn('w:keepNext')}") is not None
+    assert "Hvězdička" in "".join(t.text for t in under.getnext().iter(qn("w:t")))
