@@ -116,13 +116,13 @@ def subject(
     Inside where it fits whole; else below, above or beside, on a tag of the colour of the
     area. Gives the boxes to keep free, in pixels: the name and the area itself.
     """
-    point = shapely.get_coordinates(area.representative_point())[0]
+    point = shapely.get_coordinates(shapely.point_on_surface(area))[0]
     text = axes.text(
-        *point, on_lines(name), size=SIZE_PT, ha="center", va="center", zorder=6,
-        path_effects=halo(), weight="bold", linespacing=1.0,
+        float(point[0]), float(point[1]), on_lines(name), size=SIZE_PT, ha="center", va="center",
+        zorder=6, path_effects=halo(), weight="bold", linespacing=1.0,
     )  # fmt: skip
     pixels = text.get_figure(root=True).dpi / 72  # type: ignore[union-attr]
-    west, south, east, north = area.bounds
+    west, south, east, north = shapely.bounds(area)
     around = Bbox(axes.transData.transform([(west, south), (east, north)]))
     box = text.get_window_extent()
     inside, beside = _within(axes, area, box, pixels), _beside(around, box, pixels)
@@ -144,7 +144,7 @@ def subject(
 
 def _slabs(axes: Axes, area: shapely.Geometry) -> list[Bbox]:
     """Cover an area by boxes, one for each strip of it from south to north."""
-    west, south, east, north = area.bounds
+    west, south, east, north = shapely.bounds(area)
     edges = np.linspace(south, north, SLABS + 1)
     strips = shapely.intersection(area, shapely.box(west, edges[:-1], east, edges[1:]))
     parts = shapely.bounds(shapely.get_parts(strips)).reshape(-1, 2, 2)

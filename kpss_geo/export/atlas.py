@@ -166,6 +166,7 @@ def _page(book: Book, code: str) -> list[Block]:
             f"vzdálenosti: {facts['Cesta']}; {facts['Program']}, otisk dat "
             f"{facts['Otisk dat'][:16]}.",
             "note",
+            closes=True,
         ),
     ]
 

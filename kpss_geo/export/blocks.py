@@ -24,10 +24,14 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Running text; `lead` is what matters most, `note` is small print."""
+    """Running text; `lead` is what matters most, `note` is small print.
+
+    One that `closes` the table above it belongs on its page.
+    """
 
     text: str
     style: Style = "text"
+    closes: bool = False
 
 
 @dataclass(frozen=True)
