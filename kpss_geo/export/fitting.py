@@ -119,7 +119,8 @@ def _broken(
     if end["page"] == start["page"] or not fit.keys().isdisjoint(("whole", "wide", "later")):
         return None
     rest, number = end["y"] - top, str(start["number"])
-    narrower = [inset for inset in SQUEEZED_PT if inset < fit.get("inset", SQUEEZED_PT[0] + 1)]
+    inset_pt = fit.get("inset", start.get("inset", SQUEEZED_PT[0] + 1))
+    narrower = [inset for inset in SQUEEZED_PT if inset < inset_pt]
     if rest <= REST_MM and end["page"] == start["page"] + 1 and narrower:
         return number, {"inset": narrower[0]}
     short = start["height"] <= BOTTOM_MM - TOP_MM - CAPTION_MM

@@ -56,7 +56,8 @@ def to_pdf(document: Document) -> bytes:
             block["before"] = after["kind"] == "picture"
             introduces = after["kind"] == "heading" and block.get("style") == "text"
             block["leads"] = after["kind"] == "points" or introduces
-            if block["kind"] == "table" and after.get("text", "").startswith(DOUBT):
+            closes = after.get("closes") or after.get("text", "").startswith(DOUBT)
+            if block["kind"] == "table" and closes:
                 block["noted"], after["ends"] = True, block["number"]
         parts = [
             {"columns": columns, "blocks": some}

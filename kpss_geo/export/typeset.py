@@ -52,6 +52,7 @@ def typeset(document: Document) -> Document:
         title=hard_spaces(document.title),
         subtitle=hard_spaces(document.subtitle),
         running=hard_spaces(document.running),
+        opening=hard_spaces(document.opening),
         blocks=tuple(map(_block, document.blocks)),
     )
 

@@ -98,6 +98,8 @@ def _front(word: WordFile, document: Document) -> None:
     core.keywords = document.about[:255]
     word.add_paragraph(document.title, style=_known(word, "Title"))
     word.add_paragraph(document.subtitle, style=_known(word, "Subtitle"))
+    if document.opening:
+        word.add_paragraph(document.opening, style=word_styles.NOTE)
 
 
 def _known(word: WordFile, name: str) -> str:
