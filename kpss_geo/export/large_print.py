@@ -7,7 +7,7 @@ from typing import Final
 
 from kpss_geo.errors import N_
 from kpss_geo.export import pdf, whole, word
-from kpss_geo.export.blocks import Block, Card, Document, Heading, Paragraph, Points, Table
+from kpss_geo.export.blocks import Block, Card, Document, Heading, Points, Table
 from kpss_geo.export.bundle import Bundle
 from kpss_geo.export.chapter import OF_DAY
 from kpss_geo.export.providers import catalogue
@@ -61,7 +61,7 @@ def _kept(card: Card) -> int:
 def _lists(block: Table) -> list[Block]:
     if len(block.head) == 2:
         return [Points(tuple(f"{name}: {value}" for name, value in block.rows))]
-    lines: list[Block] = [Paragraph(block.caption, "lead")]
+    lines: list[Block] = []
     for row in block.rows:
         lines.append(Heading(row[0], 2))
         pairs = zip(block.head[1:], row[1:], strict=True)

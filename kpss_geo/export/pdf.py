@@ -54,7 +54,7 @@ def to_pdf(document: Document) -> bytes:
         blocks = [_block(block, number, folder) for number, block in enumerate(document.blocks)]
         for block, after in pairwise(blocks):
             block["before"] = after["kind"] == "picture"
-            deeper = after["kind"] == "heading" and after["level"] > 1
+            deeper = after["kind"] == "heading" and after["level"] > 1 and not document.large
             introduces = deeper and block.get("style") == "text"
             block["leads"] = after["kind"] == "points" or introduces
             if block["kind"] == "table" and after.get("text", "").startswith(DOUBT):

@@ -65,7 +65,12 @@ def to_docx(document: Document, *, template: Path | None = None) -> bytes:
     for block, after in zip_longest(document.blocks, document.blocks[1:]):
         if type(block) in _number:
             _number[type(block)] += 1
-        _block(word, block, _number.get(type(block), 0), joined=_introduces(after))
+        _block(
+            word,
+            block,
+            _number.get(type(block), 0),
+            joined=not document.large and _introduces(after),
+        )
     if document.blocks and isinstance(document.blocks[-1], Table):
         _flat(word.paragraphs[-1])
     _page_numbers(word)

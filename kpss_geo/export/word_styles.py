@@ -131,12 +131,15 @@ def enlarge(word: WordFile) -> None:
     """Set large print: no letter under 18 points, black on white, no slanted ones."""
     for name in ("Normal", "Subtitle", *OF_TEXT):
         after = 2 if name in (FACT, POINTER, *CONTENTS) else 6
-        bold = name in (LEAD, CAPTION)
+        bold = name in (LEAD, CAPTION, *CONTENTS)
         _look(word, name, size=LARGE_PT, after=after, colour="000000", bold=bold)
         word.styles[name].font.italic = False
     for level, size in ((1, 28), (2, 24), (3, 20)):
         _look(word, f"Heading {level}", size=size, after=8, colour="000000", bold=True)
     _look(word, "Title", size=32, after=12, colour="000000", bold=True)
+    for line in word.styles["Title"].element.iter(qn("w:bottom")):  # a rule in colour
+        line.set(qn("w:color"), "000000")
+        line.attrib.pop(qn("w:themeColor"), None)
     section = word.sections[0]
     section.left_margin = section.right_margin = Mm(17)
     section.top_margin, section.header_distance = Mm(25), Mm(11)
