@@ -74,11 +74,16 @@ class Picture:
 
 @dataclass(frozen=True)
 class Card:
-    """A numbered entry: what it is called, and what is known of it as name and value."""
+    """A numbered entry: what it is called, and what is known of it as name and value.
+
+    It stands on one page; with `kept` only so many facts stay with its name, and the others
+    together.
+    """
 
     number: int
     title: str
     facts: tuple[tuple[str, str], ...]
+    kept: int = 0
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,12 @@ def to_docx(document: Document, *, template: Path | None = None) -> bytes:
     for block, after in zip_longest(document.blocks, document.blocks[1:]):
         if type(block) in _number:
             _number[type(block)] += 1
-        _block(word, block, _number.get(type(block), 0), joined=isinstance(after, Heading))
+        _block(
+            word,
+            block,
+            _number.get(type(block), 0),
+            joined=not document.large and _introduces(after),
+        )
     if document.blocks and isinstance(document.blocks[-1], Table):
         _flat(word.paragraphs[-1])
     _page_numbers(word)
@@ -104,6 +109,11 @@ def _front(word: WordFile, document: Document) -> None:
 
 def _known(word: WordFile, name: str) -> str:
     return name if name in {style.name for style in word.styles} else "Normal"
+
+
+def _introduces(after: Block | None) -> bool:
+    """Whether a text is about what a heading after it begins: one of a part is not."""
+    return isinstance(after, Heading) and after.level > 1
 
 
 def _block(word: WordFile, block: Block, number: int, *, joined: bool) -> None:
@@ -145,16 +155,16 @@ def _text(word: WordFile, block: Paragraph | Points | References, *, joined: boo
 
 
 def _card(word: WordFile, card: Card) -> None:
-    """Write a card that stays on one page; its heading can be pointed to."""
+    """Write a card that stays on one page, or in two parts; its heading can be pointed to."""
     head = word.add_paragraph(style="Heading 3")
     _bookmark(head, f"karta{card.number}", card.number)
     head.add_run(f"{card.number}. {_printable(card.title)}")
-    for name, text in card.facts:
+    for number, (name, text) in enumerate(card.facts, start=1):
         line = word.add_paragraph(style=FACT)
         line.add_run(f"{name}: ").bold = True
         line.add_run(_printable(text))
         line.paragraph_format.keep_together = True
-        line.paragraph_format.keep_with_next = (name, text) != card.facts[-1]
+        line.paragraph_format.keep_with_next = number not in (card.kept, len(card.facts))
 
 
 def _bookmark(paragraph: Any, name: str, number: int) -> None:
