@@ -27,7 +27,7 @@ LIMITS = {
         ("4", "amb", 15.0), ("30", "amb", 30.0),
     )
 }  # fmt: skip
-LIMIT = re.compile(r"(\d+(?:,\d+)?)\u00a0min; limit je (\d+)\u00a0min\.")
+LIMIT = re.compile(r"(\d+(?:,\d+)?)\u00a0min\); limit je (\d+)\u00a0min\.")
 
 
 @pytest.fixture(scope="module")

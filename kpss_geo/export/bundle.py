@@ -98,7 +98,7 @@ def _names(where: Territory, data: Data) -> pd.Series:
 def question_lines(bundle: Bundle) -> list[tuple[str, str]]:
     """Say what was asked and of which data, so that every output can be made again."""
     words, question = bundle.words, bundle.question
-    no_norm = words.t("{values} (working value, not a norm)", values="").strip()
+    no_norm = words.t("{values} – working value, not a norm", values="").strip()
     limits = {
         answer.service_type.name: sentences.threshold_words(answer, words).removesuffix(no_norm)
         for answer in bundle.answers

@@ -223,19 +223,19 @@ def _capacity_in_reach(answer: Answer, words: Words) -> list[str]:
     """Say that to be within reach is not to have enough, and what capacity is registered there."""
     if not capacity_not_judged(answer):
         return []
-    reached = [
-        f"{words.t(FORM_WORDS[rate['form']])} "
-        f"{words.n(*UNIT_WORDS[rate['unit']], round(rate['reachable']))}"
-        for rate in answer.rates.to_dict("records")
-        if rate["reachable"] > 0 and rate["unit"] in UNIT_WORDS
-    ]
+    reached: dict[str, list[str]] = {}
+    for rate in answer.rates.to_dict("records"):
+        if rate["reachable"] > 0 and rate["unit"] in UNIT_WORDS:
+            amount = words.n(*UNIT_WORDS[rate["unit"]], round(rate["reachable"]))
+            reached.setdefault(words.t(FORM_WORDS[rate["form"]]), []).append(amount)
     if not reached:
         return [words.t(NOT_JUDGED)]
     template = N_(
         "Registered within reach of all of them together: {parts}; whether it suffices is "
         "not judged."
     )
-    return [words.t(template, parts="; ".join(reached))]
+    parts = "; ".join(f"{form} {', '.join(amounts)}" for form, amounts in reached.items())
+    return [words.t(template, parts=parts)]
 
 
 def verdicts_sentence(obec: Mapping[Hashable, Any], words: Words) -> str:
@@ -317,7 +317,7 @@ def threshold_words(answer: Answer, words: Words) -> str:
         if not ratios:
             return within  # no working value takes part in it
     values = "; ".join([within, *ratios])
-    return words.t("{values} (working value, not a norm)", values=values)
+    return words.t("{values} – working value, not a norm", values=values)
 
 
 def measured_words(answer: Answer, words: Words) -> list[str]:
