@@ -127,17 +127,21 @@ def base_map(url: str, areas: gpd.GeoSeries, names: pd.Series, words: Words) -> 
     )
     canvas.default_js = [("leaflet", f"{LEAFLET}.js")]
     canvas.default_css = [("leaflet", f"{LEAFLET}.css")]
-    inside = gpd.GeoSeries(areas.reindex(names.index)).representative_point()
-    lon, lat = to_degrees(np.asarray(inside.x, dtype=float), np.asarray(inside.y, dtype=float))
-    labels = [
-        (str(name), round(float(y), 5), round(float(x), 5))
-        for name, x, y in zip(names, lon, lat, strict=True)
-    ]
-    bounds = ((south, west), (north, east))
+    labels, bounds = label_points(areas, names), ((south, west), (north, east))
     canvas.add_child(Areas(url, labels, bounds, words.t("Show the whole territory")))
     page = cast("branca.element.Figure", canvas.get_root())
     page.header.add_child(branca.element.Element(_STYLE))
     return canvas
+
+
+def label_points(areas: gpd.GeoSeries, names: pd.Series) -> list[tuple[str, float, float]]:
+    """Give each name with the latitude and longitude of a point inside its obec."""
+    inside = gpd.GeoSeries(areas.reindex(names.index)).representative_point()
+    lon, lat = to_degrees(np.asarray(inside.x, dtype=float), np.asarray(inside.y, dtype=float))
+    return [
+        (str(name), round(float(y), 5), round(float(x), 5))
+        for name, x, y in zip(names, lon, lat, strict=True)
+    ]
 
 
 def verdict_layer(
@@ -252,10 +256,16 @@ def areas_file(inside: gpd.GeoSeries, outside: gpd.GeoSeries, *, real: bool) -> 
     return f'{{"type":"FeatureCollection","features":[{",".join(parts)}]}}'.encode()
 
 
-def labelled(obce: pd.DataFrame, population: pd.DataFrame, codes: tuple[str, ...]) -> pd.Series:
-    """Names to write on the map: the most populous obce of the territory."""
+def labelled(
+    obce: pd.DataFrame,
+    population: pd.DataFrame,
+    codes: tuple[str, ...],
+    *,
+    most: int | None = LABELLED_OBCE,
+) -> pd.Series:
+    """Names to write on the map: the most populous obce of the territory, or all, largest first."""
     people = population.reindex(list(codes)).sum(axis=1).sort_values(ascending=False)
-    return obce[NAME].loc[people.index[:LABELLED_OBCE]]
+    return obce[NAME].loc[people.index[:most]]
 
 
 def legend(answer: Answer, words: Words, *others: Answer) -> list[tuple[str, str]]:
