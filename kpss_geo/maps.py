@@ -52,7 +52,7 @@ PARTLY: Final = {
 }
 """Paler: most people of the obec have this verdict, but not all."""
 NOBODY: Final = "nobody"
-"""An obec where nobody of the target group lives: drawn white."""
+"""An obec where nobody of the target group lives: drawn white, on paper ruled."""
 Bounds = tuple[tuple[float, float], tuple[float, float]]
 TEMPLATES: Final = Path(__file__).parent / "templates"
 LEAFLET: Final = "/app/static/leaflet/leaflet"
@@ -110,12 +110,8 @@ def _in_script(value: object) -> str:
 def base_map(url: str, areas: gpd.GeoSeries, names: pd.Series, words: Words) -> folium.Map:
     """Draw the map that stays: areas by URL, names of the obce, no tiles from outside.
 
-    Parameters
-    ----------
-    areas
-        Areas of the territory in EPSG:5514; they set what is in view.
-    names
-        Names to write, by obec code; where they stand is taken from the areas.
+    `areas` of the territory in EPSG:5514 set what is in view; `names` by obec code are
+    written inside them.
     """
     west, south, east, north = (float(v) for v in degrees(areas).total_bounds)
     canvas = folium.Map(
