@@ -71,8 +71,6 @@ def to_docx(document: Document, *, template: Path | None = None) -> bytes:
             _number[type(block)] += 1
         beside = None if document.large else after  # in large print nothing waits for the rest
         _block(word, block, _number.get(type(block), 0), after=beside)
-    if document.blocks and isinstance(document.blocks[-1], Table):
-        _flat(word.paragraphs[-1])
     _page_numbers(word)
     _running(word, document.running)
     if template is None and not document.large:
