@@ -24,10 +24,14 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Running text; `lead` is what matters most, `note` is small print."""
+    """Running text; `lead` is what matters most, `note` is small print.
+
+    One that `closes` the table above it belongs on its page.
+    """
 
     text: str
     style: Style = "text"
+    closes: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,11 +76,16 @@ class Picture:
 
 @dataclass(frozen=True)
 class Card:
-    """A numbered entry: what it is called, and what is known of it as name and value."""
+    """A numbered entry: what it is called, and what is known of it as name and value.
+
+    It stands on one page; with `kept` only so many facts stay with its name, and the others
+    together.
+    """
 
     number: int
     title: str
     facts: tuple[tuple[str, str], ...]
+    kept: int = 0
 
 
 @dataclass(frozen=True)
@@ -94,6 +103,7 @@ class Document:
     """A document: its title, what stands under it, and its blocks.
 
     `running` is what every page says at its head: the territory and the day.
+    `opening` is a note between the subtitle and the contents: how the document is read.
     `contents` is how many levels of headings the table of contents lists, 0 for none;
     `large` asks for large print, `tight` for narrow margins;
     `letters_pt` is the size of letters in the tables of a PDF.
@@ -104,6 +114,7 @@ class Document:
     about: str
     blocks: tuple[Block, ...]
     running: str = ""
+    opening: str = ""
     contents: int = 0
     large: bool = False
     tight: bool = False

@@ -69,7 +69,8 @@ def to_docx(document: Document, *, template: Path | None = None) -> bytes:
     for block, after in zip_longest(document.blocks, document.blocks[1:]):
         if type(block) in _number:
             _number[type(block)] += 1
-        _block(word, block, _number.get(type(block), 0), after=after)
+        beside = None if document.large else after  # in large print nothing waits for the rest
+        _block(word, block, _number.get(type(block), 0), after=beside)
     _page_numbers(word)
     _running(word, document.running)
     if template is None and not document.large:
@@ -100,10 +101,17 @@ def _front(word: WordFile, document: Document) -> None:
     core.keywords = document.about[:255]
     word.add_paragraph(document.title, style=_known(word, "Title"))
     word.add_paragraph(document.subtitle, style=_known(word, "Subtitle"))
+    if document.opening:
+        word.add_paragraph(document.opening, style=word_styles.NOTE)
 
 
 def _known(word: WordFile, name: str) -> str:
     return name if name in {style.name for style in word.styles} else "Normal"
+
+
+def _introduces(after: Block | None) -> bool:
+    """Whether a text leads to what is after it: a list, or a heading that begins no part."""
+    return isinstance(after, Points) or (isinstance(after, Heading) and after.level > 1)
 
 
 def _block(word: WordFile, block: Block, number: int, *, after: Block | None) -> None:
@@ -118,7 +126,7 @@ def _block(word: WordFile, block: Block, number: int, *, after: Block | None) ->
         case Heading():
             _heading(word, block, number)
         case _:
-            _text(word, block, joined=isinstance(after, (Heading, Points)))
+            _text(word, block, joined=_introduces(after))
 
 
 def _heading(word: WordFile, block: Heading, number: int) -> None:
@@ -146,16 +154,16 @@ def _text(word: WordFile, block: Paragraph | Points | References, *, joined: boo
 
 
 def _card(word: WordFile, card: Card) -> None:
-    """Write a card that stays on one page; its heading can be pointed to."""
+    """Write a card that stays on one page, or in two parts; its heading can be pointed to."""
     head = word.add_paragraph(style="Heading 3")
     _bookmark(head, f"karta{card.number}", card.number)
     head.add_run(f"{card.number}. {_printable(card.title)}")
-    for name, text in card.facts:
+    for number, (name, text) in enumerate(card.facts, start=1):
         line = word.add_paragraph(style=FACT)
         line.add_run(f"{name}: ").bold = True
         line.add_run(_printable(text))
         line.paragraph_format.keep_together = True
-        line.paragraph_format.keep_with_next = (name, text) != card.facts[-1]
+        line.paragraph_format.keep_with_next = number not in (card.kept, len(card.facts))
 
 
 def _bookmark(paragraph: Any, name: str, number: int) -> None:
