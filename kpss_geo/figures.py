@@ -31,7 +31,7 @@ from kpss_geo.text import NBSP, Words
 
 LEAST_PT: Final = 7.0
 """No letters on a sheet are smaller."""
-BARE: Final = 0.02
+BARE: Final = 0.005
 """White that takes more than this share of the map is explained."""
 OUTSIDE: Final = "#eceff2"
 FILLS: Final = {
