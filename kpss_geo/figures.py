@@ -24,7 +24,6 @@ from numpy.typing import NDArray
 
 from kpss_geo import furniture, labels, map_panel, maps, paper
 from kpss_geo.catalogue import in_form
-from kpss_geo.errors import N_
 from kpss_geo.paper import A4, IN_TEXT, LINE, Box, Sheet
 from kpss_geo.schema import NOT_COVERED, ON_PAPER, UNKNOWN, X, Y
 from kpss_geo.study import Answer
@@ -87,10 +86,11 @@ def verdict_map(
     nothing = set(fills.values()) <= {UNKNOWN, maps.NOBODY}
     axes = paper.map_axes(figure, sheet, view=_whole(ground, above=0.15 if nothing else 0.04))
     _areas(axes, ground, fills)
-    points = _places(axes, answer)
+    points = _places(axes, answer, letters=sheet.letters)
     banner = [_banner(axes, words, sheet)] if nothing else []
     _names(axes, sheet, ground, points, free=banner)
-    rows: list[Patch | Line2D] = [*_classes(fills, answer, words), *_signs(axes, answer, words)]
+    rows: list[Patch | Line2D] = _classes(fills, answer, words)
+    rows += map_panel.signs(answer, axes, words, letters=sheet.letters)
     rows += _beside(axes, ground, words)
     legend(
         figure,
@@ -171,7 +171,7 @@ def _areas(axes: Axes, ground: Ground, fills: Mapping[str, str]) -> None:
     axes.set(aspect="equal", xlabel="", ylabel="")  # geopandas writes its own
 
 
-def _places(axes: Axes, answer: Answer) -> NDArray[np.float64]:
+def _places(axes: Axes, answer: Answer, *, letters: float) -> NDArray[np.float64]:
     """Draw the places in view whole, those at the edge too; gives where they are."""
     seen = map_panel.in_view(answer, axes)
     residential = in_form(seen["forms"], "pob")
@@ -181,15 +181,16 @@ def _places(axes: Axes, answer: Answer) -> NDArray[np.float64]:
     ):
         some = seen[mine]
         axes.scatter(
-            some[X], some[Y], s=26, c=face, edgecolors=edge, linewidths=1.1, zorder=5, clip_on=False
-        )
+            some[X], some[Y], s=26 * letters**2, c=face, edgecolors=edge, linewidths=1.1 * letters,
+            zorder=5, clip_on=False,
+        )  # fmt: skip
     return seen[[X, Y]].to_numpy(dtype=float)
 
 
-def _classes(fills: Mapping[str, str], answer: Answer, words: Words) -> list[Patch]:
+def _classes(fills: Mapping[str, str], answer: Answer, words: Words) -> list[Patch | Line2D]:
     """Give the classes that are on the map, each with the number of its obce."""
     counts = Counter(fills.values())
-    rows = []
+    rows: list[Patch | Line2D] = []
     for key, text in maps.legend(answer, words):
         hatch, colour = HATCHES.get(key.removesuffix("-partly"), ("", LINE))
         obce = _count_obce(counts[key], words)
@@ -226,26 +227,6 @@ def bare(view: shapely.Polygon, known: gpd.GeoSeries, words: Words) -> list[Patc
         return []
     text = words.t("nothing in the data (abroad or farther away)")
     return [Patch(facecolor="#ffffff", edgecolor="#b4bcc4", label=text)]
-
-
-def _signs(axes: Axes, answer: Answer, words: Words) -> list[Line2D]:
-    """Give the signs of places that are in view; of secret ones there is none."""
-    residential = in_form(map_panel.in_view(answer, axes)["forms"], "pob")
-    signs = []
-    for held, face, text in (
-        (residential.any(), "#111111", N_("residential place")),
-        ((~residential).any(), "#ffffff", N_("ambulatory place")),
-    ):
-        if held:
-            signs.append(_point(face, words.t(text)))
-    return signs
-
-
-def _point(face: str, text: str) -> Line2D:
-    return Line2D(
-        [], [], marker="o", linestyle="", markersize=5.5, markerfacecolor=face,
-        markeredgecolor="#111111", label=text,
-    )  # fmt: skip
 
 
 def _boundary_words(ground: Ground, words: Words) -> str:

@@ -1,10 +1,13 @@
-"""What is written beside a map: how many people, and which nearest places lie off it."""
+"""What stands beside a map: signs of places, how many people, nearest places that lie off it."""
 
 from typing import Final
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
+from kpss_geo.catalogue import in_form
+from kpss_geo.errors import N_
 from kpss_geo.report import sentences
 from kpss_geo.report.reasons import hangs_on_field
 from kpss_geo.schema import X, Y
@@ -35,6 +38,23 @@ def in_view(answer: Answer, axes: Axes) -> pd.DataFrame:
         public[X].between(*axes.get_xlim()) & public[Y].between(*axes.get_ylim())
     ]
     return seen
+
+
+def signs(answer: Answer, axes: Axes, words: Words, *, letters: float) -> list[Line2D]:
+    """Give the signs of places that are in view for the legend; of secret ones there is none."""
+    residential = in_form(in_view(answer, axes)["forms"], "pob")
+    given = (
+        (residential.any(), "#111111", N_("residential place")),
+        ((~residential).any(), "#ffffff", N_("ambulatory place")),
+    )
+    return [
+        Line2D(
+            [], [], marker="o", linestyle="", markersize=5.5 * letters, markerfacecolor=face,
+            markeredgecolor="#111111", label=words.t(text),
+        )
+        for held, face, text in given
+        if held
+    ]  # fmt: skip
 
 
 def off_words(answer: Answer, axes: Axes, words: Words) -> str:

@@ -52,11 +52,13 @@ def test_a_sheet_of_a3_is_larger_and_its_letters_too(bundled, tmp_path):
     both = {size: print_maps.write_maps(one, tmp_path, size=size)[0] for size in ("a4", "a3")}
     assert both["a3"].name == both["a4"].name.replace(".png", "-a3.png")
     assert Image.open(both["a3"]).size == (round(420 / 25.4 * 300), round(297 / 25.4 * 300))
-    letters = {}
+    letters, signs = {}, {}
     for size, sheet in print_maps.SHEETS.items():
         figure = figures.verdict_map(one.answers[0], one.ground, CS, sheet=sheet)
         letters[size] = {text.get_text(): text.get_size() for text in figure.axes[0].texts}
+        signs[size] = max(figure.axes[0].collections, key=lambda c: c.get_zorder()).get_sizes()[0]
     assert letters["a3"]["Kaplice"] > 1.2 * letters["a4"]["Kaplice"]
+    assert signs["a3"] > 1.4 * signs["a4"]  # an area
 
 
 def test_colours_with_the_same_pattern_differ_in_grey_print():
