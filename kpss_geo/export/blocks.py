@@ -45,7 +45,8 @@ class Points:
 class Table:
     """A table with its caption; the first column is its heading of rows.
 
-    `right` numbers the columns that hold numbers; `widths` are parts of the page.
+    `right` numbers the columns that hold numbers; `widths` are parts of the page; one that
+    is `unbroken` stays on one page however many rows it has.
     """
 
     caption: str
@@ -54,11 +55,12 @@ class Table:
     right: frozenset[int] = frozenset()
     widths: tuple[float, ...] = ()
     sums: bool = False
+    unbroken: bool = False
 
     @property
     def whole(self) -> bool:
         """Whether it is so short that it stays on one page."""
-        return len(self.rows) <= SHORT
+        return self.unbroken or len(self.rows) <= SHORT
 
 
 @dataclass(frozen=True)
@@ -74,11 +76,16 @@ class Picture:
 
 @dataclass(frozen=True)
 class Card:
-    """A numbered entry: what it is called, and what is known of it as name and value."""
+    """A numbered entry: what it is called, and what is known of it as name and value.
+
+    It stands on one page; with `kept` only so many facts stay with its name, and the others
+    together.
+    """
 
     number: int
     title: str
     facts: tuple[tuple[str, str], ...]
+    kept: int = 0
 
 
 @dataclass(frozen=True)
@@ -122,6 +129,7 @@ def table(
     numbers: range | None = None,
     widths: Sequence[float] = (),
     sums: bool = False,
+    unbroken: bool = False,
 ) -> Table:
     """Make a table; all columns but the first hold numbers where it is not said which do."""
     return Table(
@@ -131,4 +139,5 @@ def table(
         frozenset(range(1, len(head)) if numbers is None else numbers),
         tuple(widths),
         sums,
+        unbroken,
     )
