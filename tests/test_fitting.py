@@ -28,6 +28,16 @@ def test_rows_are_not_made_the_narrowest_while_the_picture_above_may_be_smaller(
     assert next_fit(spots, {"4": fit, "5": {"inset": SQUEEZED_PT[-2]}})[0] == "5"
 
 
+def test_rows_that_are_narrow_from_the_start_are_never_made_wider():
+    picture = {"edge": "picture", "number": 4, "page": 1, "y": 60.0, "height": 100.0}
+    table, end = _spots(rest=5.0)
+    spots = [picture, {**table, "inset": 2.2}, end]
+    number, fit = next_fit(spots, {})
+    assert number == "4"
+    assert fit["scale"] < 1
+    assert next_fit(spots, {"4": fit}) == ("5", {"inset": SQUEEZED_PT[-1]})
+
+
 def test_below_a_picture_that_opens_the_page_the_rest_is_measured_from_it():
     picture = {"edge": "picture", "number": 4, "page": 2, "y": 25.0, "height": 100.0}
     spots = [picture, *_spots(rest=130.0, start=150.0, height=130.0)]

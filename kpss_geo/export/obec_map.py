@@ -25,7 +25,7 @@ from kpss_geo.text import NBSP
 SHEET: Final = Sheet(170, 69, panel_mm=43, top_mm=0.5, bottom_mm=0.5, margin_mm=0.5)
 FARTHEST_M: Final = 15_000.0
 """Places farther than this from the middle of the obec are in the table only."""
-JOINED_MM: Final = 7.0
+JOINED_MM: Final = 7.5
 """Places nearer to each other than this on paper have one sign with all their numbers."""
 SIGN_PT: Final = 4.0
 """How far the sign of a place reaches beyond its number."""
@@ -124,7 +124,8 @@ def draw(
     taken = _signs(axes, spots)
     rows += [_sign_of_legend()] if spots else []
     figures.legend(figure, SHEET, rows, _beside_words(beside))
-    points = np.array([*spots.values()]).reshape(-1, 2)
+    edges = np.array([box.corners() for box in taken]).reshape(-1, 2)
+    points = axes.transData.inverted().transform(edges) if taken else furniture.NOWHERE
     bar = furniture.scale_bar(axes, avoid=points)
     arrow = furniture.north_arrow(axes, avoid=points)
     free, nothing = [bar, arrow, *taken], furniture.NOWHERE

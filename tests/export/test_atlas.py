@@ -45,6 +45,7 @@ def test_every_obec_has_one_page_of_its_own_and_progress_is_told(made, bundled):
     ] == [True] * 12
     assert "2026 Zdroje dat" in pages[len(names) + 1]
     assert len(pages) <= len(names) + 4
+    assert pages[0].index("Nevíme neznamená nula") < pages[0].index("Obsah")
 
 
 def test_the_atlas_is_tagged_and_its_maps_are_described(made):
