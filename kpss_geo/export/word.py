@@ -61,16 +61,15 @@ def to_docx(document: Document, *, template: Path | None = None) -> bytes:
         word_styles.tighten(word)
     _front(word, document)
     word_contents.contents(word, document.blocks, levels=document.contents)
+    first = len(word.paragraphs)
     _number = {Table: 0, Picture: 0, Heading: -1}
     for block, after in zip_longest(document.blocks, document.blocks[1:]):
         if type(block) in _number:
             _number[type(block)] += 1
-        _block(
-            word,
-            block,
-            _number.get(type(block), 0),
-            joined=not document.large and _introduces(after),
-        )
+        joined = _introduces(after) and not document.large
+        _block(word, block, _number.get(type(block), 0), joined=joined)
+    if document.contents:
+        word_contents.apart(word.paragraphs[first:])
     if document.blocks and isinstance(document.blocks[-1], Table):
         _flat(word.paragraphs[-1])
     _page_numbers(word)

@@ -12,6 +12,7 @@ from typing import Any, Final
 from docx.document import Document as WordFile
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.shared import Pt
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from kpss_geo.export import word_styles
@@ -51,6 +52,13 @@ def contents(word: WordFile, blocks: Sequence[Block], *, levels: int) -> None:
         line._p.append(link)  # noqa: SLF001 - as above
         if place == len(entries) - 1:
             _field(line, "end")
+
+
+def apart(after: Sequence[WordParagraph]) -> None:
+    """Set the text under the contents apart from them; a heading is apart by itself."""
+    for line in after[:1]:
+        if line.style is None or not str(line.style.name).startswith("Heading"):
+            line.paragraph_format.space_before = Pt(12)
 
 
 def headings(blocks: Sequence[Block]) -> list[Heading]:
