@@ -27,7 +27,7 @@ LIMITS = {
         ("4", "amb", 15.0), ("30", "amb", 30.0),
     )
 }  # fmt: skip
-LIMIT = re.compile(r"(\d+(?:,\d+)?)\u00a0min; limit je (\d+)\u00a0min\.")
+LIMIT = re.compile(r"(\d+(?:,\d+)?)\u00a0min\); limit je (\d+)\u00a0min\.")
 
 
 @pytest.fixture(scope="module")
@@ -234,7 +234,7 @@ def test_one_district_and_several_and_many_are_well_written():
     assert unknown.listed(("Třebíč",), CS) == "Třebíč"
     assert unknown.listed(("Třebíč", "Žďár nad Sázavou"), CS) == "Třebíč a Žďár nad Sázavou"
     many = tuple("ABCDEFGH")
-    assert unknown.listed(many, CS) == "A, B, C, D, E a další (3)"
+    assert unknown.listed(many, CS) == "A, B, C, D, E a dalších (3)"
     assert unknown.listed(many[:6], CS) == "A, B, C, D, E a F"
 
 

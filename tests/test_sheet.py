@@ -175,9 +175,9 @@ def test_types_that_just_as_many_lack_are_named(answers):
         ]
         gap = sheet_words.five_sentences(answers, code, data, CS, peers=None)[2]
         if equal:
-            assert f"Stejně mnoha lidem chybí: {', '.join(equal)}." in gap
+            assert f"Stejnému počtu lidí chybí: {', '.join(equal)}." in gap
         else:
-            assert "Stejně mnoha" not in gap
+            assert "Stejnému počtu" not in gap
 
 
 def test_names_of_providers_with_commas_are_told_apart():

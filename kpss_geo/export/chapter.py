@@ -125,5 +125,6 @@ def closing(bundle: Bundle, *, new_page: bool = False) -> list[Block]:
             question_lines(bundle),
             numbers=range(0),
             widths=(1, 3.2),
+            unbroken=True,
         ),
     ]

@@ -28,7 +28,8 @@ SQUEEZED_PT: Final = (2.7, 2.2, 1.8)
 ABOVE_SCALE: Final = 0.88
 """To this part of its size a picture is made smaller for the rest of the table below it."""
 SPLIT_MM: Final = 35.0
-"""A table that has more room than this at the end of a page begins there, and goes on."""
+"""A table that has more room than this at the end of a page begins there, and goes on; with
+less it begins the next page, a longer one than a page (`later`) too."""
 HEAD_MM: Final = 8.0
 """A heading of the second level and the space above it."""
 MIDDLE_MM: Final = 210.0 / 2
@@ -153,16 +154,17 @@ def _broken(
     start: Mapping[str, Any], end: Mapping[str, Any], fit: Fit, top: float
 ) -> tuple[str, Fit] | None:
     """Say how a table that goes over the end of a page is to be set: narrower rows or whole."""
-    if end["page"] == start["page"] or "whole" in fit or "wide" in fit:
+    if end["page"] == start["page"] or not fit.keys().isdisjoint(("whole", "wide", "later")):
         return None
     rest, number = end["y"] - top, str(start["number"])
-    narrower = [inset for inset in SQUEEZED_PT if inset < fit.get("inset", SQUEEZED_PT[0] + 1)]
+    inset_pt = fit.get("inset", start.get("inset", SQUEEZED_PT[0] + 1))
+    narrower = [inset for inset in SQUEEZED_PT if inset < inset_pt]
     if rest <= REST_MM and end["page"] == start["page"] + 1 and narrower:
         return number, {"inset": narrower[0]}
     short = start["height"] <= BOTTOM_MM - TOP_MM - CAPTION_MM
     room = BOTTOM_MM - start["y"]
-    if short and room <= SPLIT_MM:
-        return number, {"whole": True}
+    if room <= SPLIT_MM:
+        return number, {"whole" if short else "later": True}
     return (number, {"wide": True}) if "inset" in fit else None  # narrow rows were in vain
 
 

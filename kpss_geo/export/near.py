@@ -13,9 +13,12 @@ from kpss_geo.text import NBSP
 
 BY_FORM: Final = {"pob": "pobytově", "amb": "ambulantně", "ter": "terénně"}
 MARKS: Final = (
-    "Jistota: ●●● závěr obstál ve všech zkouškách, ●●○ jedna jej mění, ●○○ mění jej jich více. "
-    "Hvězdička: v okresech, které data neobsahují, může být bližší místo. Pomlčka u místa: žádné "
-    "není známo, nebo o závěru rozhoduje, která terénní služba do obce jezdí."
+    "Nejbližší místo: to, které má nejblíž nejvíc lidí cílové skupiny; cesta je průměr za všechny. "
+    "Pomlčka u něj: žádné není známo, nebo o závěru rozhoduje, která terénní služba do obce jezdí. "
+    "Hvězdička: v okresech, které data neobsahují, může být bližší místo. Jistota: ●●● závěr "
+    "obstál ve všech zkouškách (hranice o pětinu kratší a o pětinu delší, cesta vzdušnou čarou "
+    "× 1,3, bez míst mimo území), ●●○ jedna jej mění, ●○○ mění jej jich více, pomlčka: "
+    "převažuje nevíme."
 )
 
 
@@ -36,7 +39,7 @@ def place_of(answer: Answer, code: str, place: str | None) -> str:
 def limit_of(answer: Answer) -> str:
     """Write the limit of a type in few words: do 45 min pobytově, 20 min ambulantně."""
     if answer.question.only_field:
-        return "na dálku" if answer.service_type.anywhere else "přijede domů"
+        return f"na{NBSP}dálku" if answer.service_type.anywhere else "přijede domů"
     forms, every = counted_forms(answer), answer.question.limits
     travelled = [limit for limit in every if limit.form in forms and limit.form != FIELD] or [
         limit for limit in every if limit.form != FIELD
@@ -60,7 +63,7 @@ def verdicts_of(row: Row) -> str:
         UNKNOWN: row["unknown"],
     }
     said = [
-        f"{CZECH.t(VERDICT_WORDS[verdict])} {CZECH.number(count)}"
+        f"{CZECH.t(VERDICT_WORDS[verdict])}{NBSP}{CZECH.number(count)}"
         for verdict, count in counts.items()
         if count
     ]

@@ -57,7 +57,8 @@ def to_pdf(document: Document) -> bytes:
             deeper = after["kind"] == "heading" and after["level"] > 1 and not document.large
             introduces = deeper and block.get("style") == "text"
             block["leads"] = after["kind"] == "points" or introduces
-            if block["kind"] == "table" and after.get("text", "").startswith(DOUBT):
+            closes = after.get("closes") or after.get("text", "").startswith(DOUBT)
+            if block["kind"] == "table" and closes:
                 block["noted"], after["ends"] = True, block["number"]
         parts = [
             {"columns": columns, "blocks": some}

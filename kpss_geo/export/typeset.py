@@ -22,11 +22,13 @@ _RULES: Final = tuple(
     for pattern, replacement in (
         (r"(?<!\w)([KkSsVvZzOoUuAaIi]) (?=\S)", rf"\1{NBSP}"),
         (r"(?<=\d) (?=[^\W\d_]|%)", NBSP),
+        (rf"(?<=\d)({NBSP}ze) (?=\d)", rf"\1{NBSP}"),
         (r"(?<=\d) (?=\d{2,3}(?!\d))", NBSP),
         (r"(?<=\d\.) (?=\d)", NBSP),
         (r"(?<!\w)(č\.|s\.|§|odst\.|písm\.|např\.|tzv\.|×) (?=\S)", rf"\1{NBSP}"),
+        (r"(?<!\w)(další|dalších) (?=\()", rf"\1{NBSP}"),
         (r" (?=(?:Sb\.|–|×)(?:\W|$))", NBSP),
-        (r"(?<=[^\W\d_]) (?=\d+(?:/\d+)?(?:[,;]|$))", NBSP),
+        (r"(?<=[^\W\d_]) (?=\d+(?:/\d+)?(?:[,;]|\. |\.?$))", NBSP),
     )
 )
 
@@ -38,6 +40,8 @@ def hard_spaces(text: str) -> str:
     'v~31~obcích k~31.~12.~2020, §~49, 20~km'
     >>> hard_spaces("Křečanská 573, 407 77 Šluknov – a dál").replace(NBSP, "~")
     'Křečanská~573, 407~77~Šluknov~– a~dál'
+    >>> hard_spaces("7 569 ze 7 583").replace(NBSP, "~")
+    '7~569~ze~7~583'
     """
     for pattern, replacement in _RULES:
         text = pattern.sub(replacement, text)
@@ -51,6 +55,7 @@ def typeset(document: Document) -> Document:
         title=hard_spaces(document.title),
         subtitle=hard_spaces(document.subtitle),
         running=hard_spaces(document.running),
+        opening=hard_spaces(document.opening),
         blocks=tuple(map(_block, document.blocks)),
     )
 

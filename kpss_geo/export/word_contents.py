@@ -71,6 +71,16 @@ def mark_name(number: int) -> str:
     return f"_Toc{FIRST_MARK + number}"
 
 
+def bookmark(paragraph: Any, name: str, number: int) -> None:
+    """Put a mark into a paragraph that a link can lead to."""
+    for kind in ("w:bookmarkStart", "w:bookmarkEnd"):
+        mark = OxmlElement(kind)
+        mark.set(qn("w:id"), str(number))
+        if kind == "w:bookmarkStart":
+            mark.set(qn("w:name"), name)
+        paragraph._p.append(mark)  # noqa: SLF001 - the library has no bookmarks
+
+
 def _field(line: WordParagraph, kind: str) -> None:
     sign: Any = OxmlElement("w:fldChar")
     sign.set(qn("w:fldCharType"), kind)

@@ -125,9 +125,11 @@ def tighten(word: WordFile) -> None:
     section = word.sections[0]
     section.top_margin, section.bottom_margin = Mm(20), Mm(16)
     section.header_distance, section.footer_distance = Mm(9), Mm(8)
-    for name, size, after in (("Normal", 10, 4), ("List Bullet", 9.5, 2), (NOTE, 9, 2)):
+    for name, size, after in (("Normal", 10, 4), ("List Bullet", 9.5, 2), (NOTE, 8.5, 2)):
         _look(word, name, size=size, after=after)
     _look(word, CELL, size=9, after=0)
+    _unbroken(word, CELL)
+    word.styles["Heading 1"].paragraph_format.space_before = Pt(0)  # it begins a page
 
 
 def enlarge(word: WordFile) -> None:

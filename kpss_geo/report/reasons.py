@@ -51,8 +51,6 @@ _NOT_SAID: Final = {
     True: N_("It is not said who serves the obec."),
 }
 """Words of services that travel (False), and of those that do not (`ServiceType.anywhere`)."""
-MANY_MINUTES: Final = 99.95
-"""Below it a time beyond the limit has a decimal, which keeps 20.3 apart from a limit of 20."""
 NAMED: Final = 3
 """How many providers a sentence names; of the rest it says how many they are."""
 
@@ -146,15 +144,10 @@ def gap_reason(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> st
 
 
 def _way(answer: Answer, obec: Mapping[Hashable, Any], prefix: str, words: Words) -> str:
-    """Write a way in the unit of the limit; one beyond it so that this can be seen."""
+    """Write the way as beside the limit of its form; one beyond it so that this can be seen."""
     reach = answer.question.reach_of(nearest_form(obec, prefix)) or answer.question.reach
-    if reach.unit == "km":
-        return words.km(float(obec[f"{prefix}_m"]))
-    minutes = float(obec[f"{prefix}_min"])
-    if prefix != "beyond":
-        return words.minutes(minutes)
-    digits = 1 if minutes < MANY_MINUTES else 0
-    return f"{words.number(minutes, digits=digits)}\u00a0{words.t('min')}"
+    metres, minutes = float(obec[f"{prefix}_m"]), float(obec[f"{prefix}_min"])
+    return way(metres, minutes, reach, words, beyond=prefix == "beyond")
 
 
 def _unknown(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> str:
@@ -216,14 +209,11 @@ def brief(answer: Answer, obec: Mapping[Hashable, Any], words: Words) -> str:
 
 def _nearest_brief(answer: Answer, obec: Mapping[Hashable, Any], prefix: str, words: Words) -> str:
     """Say where the place that decides is; a star marks that one not in the data may be nearer."""
-    reach = answer.question.reach_of(nearest_form(obec, prefix)) or answer.question.reach
-    metres, minutes = float(obec[f"{prefix}_m"]), float(obec[f"{prefix}_min"])
     return words.t(
         "Nearest in {town}{form}, {way}; the limit is {limit}.",
         town=answer.places.loc[obec[f"{prefix}_place"], "obec"],
         form=form_of_place(answer, obec, prefix, words),
-        way=way(metres, minutes, reach, words, beyond=prefix == "beyond")
-        + ("" if obec["certain"] else " *"),
+        way=_way(answer, obec, prefix, words) + ("" if obec["certain"] else " *"),
         limit=_limit(answer, obec, prefix, words),
     )
 

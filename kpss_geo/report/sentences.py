@@ -223,19 +223,19 @@ def _capacity_in_reach(answer: Answer, words: Words) -> list[str]:
     """Say that to be within reach is not to have enough, and what capacity is registered there."""
     if not capacity_not_judged(answer):
         return []
-    reached = [
-        f"{words.t(FORM_WORDS[rate['form']])} "
-        f"{words.n(*UNIT_WORDS[rate['unit']], round(rate['reachable']))}"
-        for rate in answer.rates.to_dict("records")
-        if rate["reachable"] > 0 and rate["unit"] in UNIT_WORDS
-    ]
+    reached: dict[str, list[str]] = {}
+    for rate in answer.rates.to_dict("records"):
+        if rate["reachable"] > 0 and rate["unit"] in UNIT_WORDS:
+            amount = words.n(*UNIT_WORDS[rate["unit"]], round(rate["reachable"]))
+            reached.setdefault(words.t(FORM_WORDS[rate["form"]]), []).append(amount)
     if not reached:
         return [words.t(NOT_JUDGED)]
     template = N_(
         "Registered within reach of all of them together: {parts}; whether it suffices is "
         "not judged."
     )
-    return [words.t(template, parts="; ".join(reached))]
+    parts = "; ".join(f"{form} {', '.join(amounts)}" for form, amounts in reached.items())
+    return [words.t(template, parts=parts)]
 
 
 def verdicts_sentence(obec: Mapping[Hashable, Any], words: Words) -> str:
@@ -309,15 +309,19 @@ def way_words(answer: Answer, words: Words) -> str:
 
 def threshold_words(answer: Answer, words: Words) -> str:
     """Say what the threshold is: the team's working value, never a norm."""
-    ratios = ratios_words(answer.question, words)
-    if not answer.question.only_field:
-        within = words.t("within {reach}", reach=limits_of(answer, words))
-    else:
+    values = values_words(answer, words)
+    if answer.question.only_field and not ratios_words(answer.question, words):
+        return values  # no working value takes part in it
+    return words.t("{values}; working value, not a norm", values=values)
+
+
+def values_words(answer: Answer, words: Words) -> str:
+    """Write the threshold alone: how near, and how much capacity, is enough."""
+    if answer.question.only_field:
         within = without_limit(answer.service_type, words)
-        if not ratios:
-            return within  # no working value takes part in it
-    values = "; ".join([within, *ratios])
-    return words.t("{values} (working value, not a norm)", values=values)
+    else:
+        within = words.t("within {reach}", reach=limits_of(answer, words))
+    return "; ".join([within, *ratios_words(answer.question, words)])
 
 
 def measured_words(answer: Answer, words: Words) -> list[str]:

@@ -205,7 +205,7 @@ def _unsure(answers: Sequence[Answer], code: str, data: Data, words: Words) -> s
             "The data hold no field service that might come here for: {names}; ask the regional "
             "authority."
         )
-        texts.append(words.t(template, names=_names(nobody)))
+        texts.append(words.n(template, template, len(nobody), names=_names(nobody)))
     return " ".join(texts)
 
 

@@ -15,6 +15,8 @@ def way(
     '13,8\xa0km (17\xa0min)'
     >>> way(25_200.0, 30.24, Reach(30, "min"), Words("cs"), beyond=True)
     '25,2\xa0km (30,2\xa0min)'
+    >>> way(17_044.0, 20.4528, Reach(20, "min"), Words("cs"), beyond=True)
+    '17,0\xa0km (21\xa0min)'
     >>> way(15_040.0, None, Reach(15, "km"), Words("cs"), beyond=True)
     '15,04\xa0km'
     """
@@ -24,7 +26,7 @@ def way(
         close = beyond and 0 < metres / 1000 - reach.value < 0.05
         return _km(metres, words) if close else words.km(metres)
     shown = words.minutes(minutes)
-    if beyond and 0 < minutes - reach.value < 0.5:
+    if beyond and 0 < round(minutes, 1) - reach.value < 0.5:  # tenths, as the data carry them
         shown = f"{words.number(minutes, digits=1)}{NBSP}{words.t('min')}"
     return f"{words.km(metres)} ({shown})"
 

@@ -70,7 +70,7 @@ def test_tables_say_the_numbers_of_the_rows(book):
         for drawn in tables[: len(codes)]:
             row = by_name[drawn.caption.split(":")[0]]
             said = drawn.rows[answer_number][1]
-            expected = [f"{word} {CS.number(row[k])}" for k, word in words.items() if row[k]]
+            expected = [f"{word}\xa0{CS.number(row[k])}" for k, word in words.items() if row[k]]
             assert said == ", ".join(expected)
 
 

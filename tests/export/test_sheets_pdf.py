@@ -26,7 +26,7 @@ def test_a_sheet_for_every_obec_says_its_rows(bundled):
             line = next(x for x in lines if x[0].lower().startswith(f"{row['service_name']} ("))
             words = {"covered": "pokryto", "on_paper": "jen na papíře",
                      "not_covered": "nepokryto", "unknown": "nevíme"}  # fmt: skip
-            said = [f"{words[name]} {CS.number(row[name])}" for name in words if row[name]]
+            said = [f"{words[name]}\xa0{CS.number(row[name])}" for name in words if row[name]]
             assert line[1] == (", ".join(said) or "nikdo ze skupiny tu nežije")
 
 
@@ -77,7 +77,7 @@ def test_the_whole_of_an_obec_is_never_said_of_a_part(bundled):
         tables = {b.caption: b for b in sheets.sheets(bundle).blocks if isinstance(b, Table)}
         for row in rows.rows(bundle.answers[0]):
             for line in tables[f"{row['name']}: druhy služeb"].rows:
-                counts = re.findall(r"[a-zíř] (\d[\d\xa0\u202f]*)", line[1])
+                counts = re.findall(r"[a-zíř]\xa0(\d[\d\xa0\u202f]*)", line[1])
                 assert sum(int(re.sub(r"\D", "", count)) for count in counts) == row["population"]
                 seen.add(len(counts))
     assert seen == {1, 2}
@@ -93,7 +93,7 @@ def test_the_nearest_place_has_its_form_its_star_and_its_limit(bundled):
             line = tables[f"{obec['name']}: druhy služeb"].rows[number]
             if forms == {"ter"}:
                 anywhere = answer.service_type.anywhere
-                assert line[0].endswith("(na dálku)" if anywhere else "(přijede domů)")
+                assert line[0].endswith("(na\xa0dálku)" if anywhere else "(přijede domů)")
             else:
                 assert all(
                     f"{limit.reach.value:.0f}\xa0{limit.reach.unit}" in line[0]

@@ -50,7 +50,7 @@ def test_services_that_just_as_many_lack_are_named_beside_the_first(place):
     most = {name for name, people in lacking.items() if people == max(lacking.values())}
     said = board.headline(answers, Words("cs"))
     assert {name for name in lacking if name in said} == most
-    assert ("Stejně mnoha lidem chybí" in said) == (len(most) > 1)
+    assert ("Stejnému počtu lidí chybí" in said) == (len(most) > 1)
 
 
 def test_a_region_is_shown_by_orp_and_opens_one():
