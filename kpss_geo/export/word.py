@@ -65,12 +65,15 @@ def to_docx(document: Document, *, template: Path | None = None) -> bytes:
         word_styles.tighten(word)
     _front(word, document)
     word_contents.contents(word, document.blocks, levels=document.contents)
+    first = len(word.paragraphs)
     _number = {Table: 0, Picture: 0, Heading: -1}
     for block, after in zip_longest(document.blocks, document.blocks[1:]):
         if type(block) in _number:
             _number[type(block)] += 1
         beside = None if document.large else after  # in large print nothing waits for the rest
         _block(word, block, _number.get(type(block), 0), after=beside)
+    if document.contents:
+        word_contents.apart(word.paragraphs[first:])
     _page_numbers(word)
     _running(word, document.running)
     if template is None and not document.large:
@@ -132,7 +135,9 @@ def _block(word: WordFile, block: Block, number: int, *, after: Block | None) ->
 def _heading(word: WordFile, block: Heading, number: int) -> None:
     """Write a heading that the contents can point to."""
     paragraph = word.add_paragraph(style=f"Heading {block.level}")
-    _bookmark(paragraph, word_contents.mark_name(number), word_contents.FIRST_MARK + number)
+    word_contents.bookmark(
+        paragraph, word_contents.mark_name(number), word_contents.FIRST_MARK + number
+    )
     paragraph.add_run(block.text)
     paragraph.paragraph_format.page_break_before = block.new_page or None
 
@@ -156,7 +161,7 @@ def _text(word: WordFile, block: Paragraph | Points | References, *, joined: boo
 def _card(word: WordFile, card: Card) -> None:
     """Write a card that stays on one page, or in two parts; its heading can be pointed to."""
     head = word.add_paragraph(style="Heading 3")
-    _bookmark(head, f"karta{card.number}", card.number)
+    word_contents.bookmark(head, f"karta{card.number}", card.number)
     head.add_run(f"{card.number}. {_printable(card.title)}")
     for number, (name, text) in enumerate(card.facts, start=1):
         line = word.add_paragraph(style=FACT)
@@ -164,15 +169,6 @@ def _card(word: WordFile, card: Card) -> None:
         line.add_run(_printable(text))
         line.paragraph_format.keep_together = True
         line.paragraph_format.keep_with_next = number not in (card.kept, len(card.facts))
-
-
-def _bookmark(paragraph: Any, name: str, number: int) -> None:
-    for kind in ("w:bookmarkStart", "w:bookmarkEnd"):
-        mark = OxmlElement(kind)
-        mark.set(qn("w:id"), str(number))
-        if kind == "w:bookmarkStart":
-            mark.set(qn("w:name"), name)
-        paragraph._p.append(mark)  # noqa: SLF001 - the library has no bookmarks
 
 
 def _reference(word: WordFile, text: str, numbers: tuple[int, ...]) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from docx.document import Document as WordFile
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.shared import Pt
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from kpss_geo.export import word_styles
@@ -53,6 +54,13 @@ def contents(word: WordFile, blocks: Sequence[Block], *, levels: int) -> None:
             _field(line, "end")
 
 
+def apart(after: Sequence[WordParagraph]) -> None:
+    """Set the text under the contents apart from them; a heading is apart by itself."""
+    for line in after[:1]:
+        if line.style is None or not str(line.style.name).startswith("Heading"):
+            line.paragraph_format.space_before = Pt(12)
+
+
 def headings(blocks: Sequence[Block]) -> list[Heading]:
     """Give the headings in the order in which they are numbered."""
     return [block for block in blocks if isinstance(block, Heading)]
@@ -61,6 +69,16 @@ def headings(blocks: Sequence[Block]) -> list[Heading]:
 def mark_name(number: int) -> str:
     """Name the bookmark of a heading as Word names those of contents."""
     return f"_Toc{FIRST_MARK + number}"
+
+
+def bookmark(paragraph: Any, name: str, number: int) -> None:
+    """Put a mark into a paragraph that a link can lead to."""
+    for kind in ("w:bookmarkStart", "w:bookmarkEnd"):
+        mark = OxmlElement(kind)
+        mark.set(qn("w:id"), str(number))
+        if kind == "w:bookmarkStart":
+            mark.set(qn("w:name"), name)
+        paragraph._p.append(mark)  # noqa: SLF001 - the library has no bookmarks
 
 
 def _field(line: WordParagraph, kind: str) -> None:

@@ -45,6 +45,9 @@ def prepare(word: WordFile, *, own: bool) -> None:
     _look(word, "TOC 1", size=10.5, after=1, bold=True)
     _look(word, "TOC 2", size=10, after=1)
     word.styles["TOC 2"].paragraph_format.left_indent = Mm(5)
+    for name in (FACT, POINTER):  # further lines stand back, so that each first one is seen
+        word.styles[name].paragraph_format.left_indent = Mm(6)
+        word.styles[name].paragraph_format.first_line_indent = Mm(-6)
     for name in ("TOC 1", "TOC 2"):
         _leader(word, name, _text_mm(word))
     if own:
