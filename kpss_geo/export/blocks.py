@@ -94,7 +94,8 @@ class Document:
     `running` is what every page says at its head: the territory and the day.
     `contents` is how many levels of headings the table of contents lists, 0 for none;
     `large` asks for large print, `tight` for narrow margins;
-    `letters_pt` is the size of letters in the tables of a PDF.
+    `letters_pt` is the size of letters in the tables of a PDF, `divided` whether words in
+    tables may be divided at the end of a line.
     """
 
     title: str
@@ -106,6 +107,7 @@ class Document:
     large: bool = False
     tight: bool = False
     letters_pt: float = 8.0
+    divided: bool = True
 
 
 def table(

@@ -44,6 +44,7 @@ def sheets(bundle: Bundle) -> Document:
         blocks=tuple(blocks),
         tight=True,
         letters_pt=9.0,
+        divided=False,
     )
 
 

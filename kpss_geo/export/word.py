@@ -59,6 +59,8 @@ def to_docx(document: Document, *, template: Path | None = None) -> bytes:
         word_styles.enlarge(word)
     if document.tight and template is None:
         word_styles.tighten(word)
+    if not document.divided:
+        word_styles.unbroken(word, CELL)
     _front(word, document)
     word_contents.contents(word, document.blocks, levels=document.contents)
     _number = {Table: 0, Picture: 0, Heading: -1}

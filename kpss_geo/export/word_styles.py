@@ -73,7 +73,7 @@ def _own(word: WordFile) -> None:
         _look(word, f"Heading {level}", size=size, after=6, colour="0B4F8A", bold=True)
         word.styles[f"Heading {level}"].paragraph_format.space_before = Pt(14)
     for name in (LEAD, "Title", "Subtitle", *(f"Heading {n}" for n in (1, 2, 3))):
-        _unbroken(word, name)
+        unbroken(word, name)
     _language(word)
 
 
@@ -95,7 +95,7 @@ def switch_on(word: WordFile, name: str, *, before: tuple[str, ...] = LATER_SETT
         later.addprevious(setting)
 
 
-def _unbroken(word: WordFile, name: str) -> None:
+def unbroken(word: WordFile, name: str) -> None:
     """Keep words of a style whole."""
     properties = word.styles[name].element.get_or_add_pPr()
     whole: Any = OxmlElement("w:suppressAutoHyphens")
@@ -125,7 +125,6 @@ def tighten(word: WordFile) -> None:
     for name, size, after in (("Normal", 10, 4), ("List Bullet", 9.5, 2), (NOTE, 8.5, 2)):
         _look(word, name, size=size, after=after)
     _look(word, CELL, size=9, after=0)
-    _unbroken(word, CELL)
     word.styles["Heading 1"].paragraph_format.space_before = Pt(0)  # it begins a page
 
 

@@ -5,8 +5,8 @@ from typing import Final
 from kpss_geo.distance import Reach
 from kpss_geo.text import NBSP, Words
 
-HALF_A_TENTH_KM: Final = 50.0
-"""In metres; fewer are written as 0.0 km."""
+WRITTEN_AS_ZERO_M: Final = 50.0
+"""Below it a way would be written as 0.0 km."""
 
 
 def way(
@@ -35,8 +35,12 @@ def way(
     if reach.unit == "km" or minutes is None:
         close = beyond and 0 < metres / 1000 - reach.value < 0.05
         return _km(metres, words) if close else words.km(metres)
-    near = words.km(metres) if metres >= HALF_A_TENTH_KM else _less_than(words.km(100.0), words)
-    shown = words.minutes(minutes) if minutes >= 0.5 else _less_than(words.minutes(1.0), words)
+    near = words.km(metres) if metres >= WRITTEN_AS_ZERO_M else _less_than(words.km(100.0), words)
+    shown = (
+        words.minutes(minutes)
+        if round(minutes, 1) >= 0.5
+        else _less_than(words.minutes(1.0), words)
+    )
     if beyond and 0 < round(minutes, 1) - reach.value < 0.5:  # tenths, as the data carry them
         shown = f"{words.number(minutes, digits=1)}{NBSP}{words.t('min')}"
     return f"{near} ({shown})"
