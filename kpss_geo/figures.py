@@ -32,7 +32,7 @@ from kpss_geo.text import NBSP, Words
 
 LEAST_PT: Final = 7.0
 """No letters on a sheet are smaller."""
-BARE: Final = 0.02
+BARE: Final = 0.005
 """White that takes more than this share of the map is explained."""
 OUTSIDE: Final = "#eceff2"
 FILLS: Final = {
@@ -44,11 +44,11 @@ HATCHES: Final = {
     ON_PAPER: ("////", "#0b4f8a"),
     NOT_COVERED: ("\\\\\\", "#a34a00"),
     UNKNOWN: ("....", LINE),
+    maps.NOBODY: ("--", "#9aa3ab"),
 }
-"""As on the screen stripes for on paper only and dots for not known; and stripes the other way
-for not covered, which in grey print is as dark as the paler blue."""
-
-
+"""As on the screen stripes for on paper only and dots for not known; stripes the other way for
+not covered, which in grey print is as dark as the paler blue; level lines where nobody lives,
+for plain white is what the data do not hold."""
 CLOSER: Final = (1.0, 0.92, 0.85, 0.78)
 """Parts of its size at which a legend is tried until it has room."""
 

@@ -27,6 +27,8 @@ NEAR_RINGS: Final = 2
 LONG_NAME: Final = 15
 """A longer name of more words stands on two lines."""
 PREPOSITIONS: Final = frozenset(("nad", "pod", "na", "v", "ve", "u", "při"))
+SLABS: Final = 8
+"""By so many strips an area is kept free of names."""
 _SHIFTS: Final = np.array(
     [
         (ring, 1.5 * ring * np.cos(angle), ring * np.sin(angle))
@@ -104,6 +106,70 @@ def write(
         closed.append(found[0].extents)
         _move(axes, text, found[0], pointed=found[1])
     return taken
+
+
+def subject(
+    axes: Axes, area: shapely.Geometry, name: str, *, fill: str, free: Sequence[Bbox]
+) -> list[Bbox]:
+    """Write the name of the one area that a map is about, so that its shape stays seen.
+
+    Inside where it fits whole; else below, above or beside, on a tag of the colour of the
+    area. Gives the boxes to keep free, in pixels: the name and the area itself.
+    """
+    point = shapely.get_coordinates(shapely.point_on_surface(area))[0]
+    text = axes.text(
+        float(point[0]), float(point[1]), on_lines(name), size=SIZE_PT, ha="center", va="center",
+        zorder=6, path_effects=halo(), weight="bold", linespacing=1.0,
+    )  # fmt: skip
+    pixels = text.get_figure(root=True).dpi / 72  # type: ignore[union-attr]
+    west, south, east, north = shapely.bounds(area)
+    around = Bbox(axes.transData.transform([(west, south), (east, north)]))
+    box = text.get_window_extent()
+    inside, beside = _within(axes, area, box, pixels), _beside(around, box, pixels)
+    boxes = np.array([*inside, *beside])
+    closed = np.array([one.extents for one in free]).reshape(-1, 4)
+    padded = boxes + np.array([-1, -1, 1, 1]) * np.tile(GAP_PT, 2) * pixels
+    fits = _inside(padded, np.asarray(axes.get_window_extent().extents)) & ~_over(padded, closed)
+    slabs = _slabs(axes, area)
+    if not fits.any():
+        text.remove()
+        return slabs
+    best = int(fits.argmax())
+    found = Bbox.from_extents(*boxes[best])
+    _move(axes, text, found, pointed=False)
+    if best >= len(inside):
+        text.set_bbox({"boxstyle": "round,pad=0.2", "facecolor": fill, "linewidth": 0.6})
+    return [found, *slabs]
+
+
+def _slabs(axes: Axes, area: shapely.Geometry) -> list[Bbox]:
+    """Cover an area by boxes, one for each strip of it from south to north."""
+    west, south, east, north = shapely.bounds(area)
+    edges = np.linspace(south, north, SLABS + 1)
+    strips = shapely.intersection(area, shapely.box(west, edges[:-1], east, edges[1:]))
+    parts = shapely.bounds(shapely.get_parts(strips)).reshape(-1, 2, 2)
+    return [Bbox(axes.transData.transform(part)) for part in parts if np.isfinite(part).all()]
+
+
+def _within(
+    axes: Axes, area: shapely.Geometry, box: Bbox, pixels: float
+) -> list[NDArray[np.float64]]:
+    """Give the boxes that lie whole in the area, the nearest to its middle first."""
+    moved = _SHIFTS[:, 1:] * STEP_PT * pixels
+    boxes = np.asarray(box.extents) + np.hstack([moved, moved])
+    inverted = axes.transData.inverted()
+    corners = [inverted.transform(boxes[:, at]) for at in ([0, 1], [2, 3])]
+    drawn = shapely.box(*corners[0].T, *corners[1].T)
+    return list(boxes[shapely.contains(area, drawn)])
+
+
+def _beside(around: Bbox, box: Bbox, pixels: float) -> list[NDArray[np.float64]]:
+    """Give the boxes below, above, right and left of what is around the area."""
+    aside, up = np.array(GAP_PT) * 2 * pixels
+    middle, half = (around.p0 + around.p1) / 2, np.array([box.width, box.height]) / 2
+    high, wide = around.height / 2 + half[1] + up, around.width / 2 + half[0] + aside
+    steps = np.array([(0, -high), (0, high), (wide, 0), (-wide, 0)])
+    return [np.hstack([middle + step - half, middle + step + half]) for step in steps]
 
 
 def _move(axes: Axes, text: Text, box: Bbox, *, pointed: bool) -> None:

@@ -52,7 +52,7 @@ PARTLY: Final = {
 }
 """Paler: most people of the obec have this verdict, but not all."""
 NOBODY: Final = "nobody"
-"""An obec where nobody of the target group lives: drawn white."""
+"""An obec where nobody of the target group lives: drawn white, on paper ruled."""
 Bounds = tuple[tuple[float, float], tuple[float, float]]
 TEMPLATES: Final = Path(__file__).parent / "templates"
 LEAFLET: Final = "/app/static/leaflet/leaflet"
@@ -110,12 +110,8 @@ def _in_script(value: object) -> str:
 def base_map(url: str, areas: gpd.GeoSeries, names: pd.Series, words: Words) -> folium.Map:
     """Draw the map that stays: areas by URL, names of the obce, no tiles from outside.
 
-    Parameters
-    ----------
-    areas
-        Areas of the territory in EPSG:5514; they set what is in view.
-    names
-        Names to write, by obec code; where they stand is taken from the areas.
+    `areas` of the territory in EPSG:5514 set what is in view; `names` by obec code are
+    written inside them.
     """
     west, south, east, north = (float(v) for v in degrees(areas).total_bounds)
     canvas = folium.Map(
@@ -127,17 +123,21 @@ def base_map(url: str, areas: gpd.GeoSeries, names: pd.Series, words: Words) -> 
     )
     canvas.default_js = [("leaflet", f"{LEAFLET}.js")]
     canvas.default_css = [("leaflet", f"{LEAFLET}.css")]
-    inside = gpd.GeoSeries(areas.reindex(names.index)).representative_point()
-    lon, lat = to_degrees(np.asarray(inside.x, dtype=float), np.asarray(inside.y, dtype=float))
-    labels = [
-        (str(name), round(float(y), 5), round(float(x), 5))
-        for name, x, y in zip(names, lon, lat, strict=True)
-    ]
-    bounds = ((south, west), (north, east))
+    labels, bounds = label_points(areas, names), ((south, west), (north, east))
     canvas.add_child(Areas(url, labels, bounds, words.t("Show the whole territory")))
     page = cast("branca.element.Figure", canvas.get_root())
     page.header.add_child(branca.element.Element(_STYLE))
     return canvas
+
+
+def label_points(areas: gpd.GeoSeries, names: pd.Series) -> list[tuple[str, float, float]]:
+    """Give each name with the latitude and longitude of a point inside its obec."""
+    inside = gpd.GeoSeries(areas.reindex(names.index)).representative_point()
+    lon, lat = to_degrees(np.asarray(inside.x, dtype=float), np.asarray(inside.y, dtype=float))
+    return [
+        (str(name), round(float(y), 5), round(float(x), 5))
+        for name, x, y in zip(names, lon, lat, strict=True)
+    ]
 
 
 def verdict_layer(
@@ -252,10 +252,16 @@ def areas_file(inside: gpd.GeoSeries, outside: gpd.GeoSeries, *, real: bool) -> 
     return f'{{"type":"FeatureCollection","features":[{",".join(parts)}]}}'.encode()
 
 
-def labelled(obce: pd.DataFrame, population: pd.DataFrame, codes: tuple[str, ...]) -> pd.Series:
-    """Names to write on the map: the most populous obce of the territory."""
+def labelled(
+    obce: pd.DataFrame,
+    population: pd.DataFrame,
+    codes: tuple[str, ...],
+    *,
+    most: int | None = LABELLED_OBCE,
+) -> pd.Series:
+    """Names to write on the map: the most populous obce of the territory, or all, largest first."""
     people = population.reindex(list(codes)).sum(axis=1).sort_values(ascending=False)
-    return obce[NAME].loc[people.index[:LABELLED_OBCE]]
+    return obce[NAME].loc[people.index[:most]]
 
 
 def legend(answer: Answer, words: Words, *others: Answer) -> list[tuple[str, str]]:

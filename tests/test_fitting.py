@@ -40,6 +40,12 @@ def test_a_table_is_moved_whole_only_from_the_very_end_of_a_page():
     assert next_fit(_spots(rest=60.0, start=230.0), {}) is None
 
 
+def test_a_table_longer_than_a_page_begins_on_the_next_one_rather_than_with_one_row():
+    spots = _spots(rest=60.0, start=250.0, height=300.0)
+    assert next_fit(spots, {}) == ("5", {"later": True})
+    assert next_fit(spots, {"5": {"later": True}}) is None
+
+
 def test_a_table_does_not_begin_before_the_map_it_belongs_to():
     picture = {"edge": "picture", "number": 4, "page": 2, "y": 25.0, "height": 100.0}
     spots = [picture, *_spots(rest=160.0, start=180.0, height=130.0)]

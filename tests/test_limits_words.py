@@ -234,7 +234,7 @@ def test_one_district_and_several_and_many_are_well_written():
     assert unknown.listed(("Třebíč",), CS) == "Třebíč"
     assert unknown.listed(("Třebíč", "Žďár nad Sázavou"), CS) == "Třebíč a Žďár nad Sázavou"
     many = tuple("ABCDEFGH")
-    assert unknown.listed(many, CS) == "A, B, C, D, E a další (3)"
+    assert unknown.listed(many, CS) == "A, B, C, D, E a dalších (3)"
     assert unknown.listed(many[:6], CS) == "A, B, C, D, E a F"
 
 

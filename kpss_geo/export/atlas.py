@@ -89,8 +89,7 @@ def volume(
 ) -> Document:
     """Compose a volume, a page for each obec; `before` are the pages of earlier volumes."""
     bundle = book.bundle
-    blocks: list[Block] = [Paragraph(f"{_limits(bundle)} {WHERE_TO_LOOK}", "note")]
-    blocks += [] if orp or len(codes) == 1 else [_cover_map(bundle)]
+    blocks: list[Block] = [] if orp or len(codes) == 1 else [_cover_map(bundle)]
     for number, code in enumerate(codes, before + 1):
         progress(N_("Drawing the atlas, obec"), number)
         blocks += _page(book, code)
@@ -100,6 +99,7 @@ def volume(
         subtitle=f"{bundle.territory.name}{part}, {bundle.target.name}",
         about=about(bundle),
         running=running(bundle, f"atlas obcí{part}"),
+        opening=f"{_limits(bundle)} {WHERE_TO_LOOK}",
         blocks=(*blocks, *closing(bundle, new_page=True)),
         contents=1,
         tight=True,
@@ -159,13 +159,14 @@ def _page(book: Book, code: str) -> list[Block]:
                 for answer, row, number in zip(bundle.answers, mine, given, strict=True)
             ],
             numbers=range(3, 5),
-            widths=(2.4, 1.58, 2.95, 1.88, 0.69, 0.8),
+            widths=(2.22, 1.72, 2.88, 1.99, 0.69, 0.8),
         ),
         Paragraph(
             f"Zdroje: {short_sources(bundle).rstrip('.')}. Stav ke dni {facts['Stav ke dni']}; "
             f"vzdálenosti: {facts['Cesta']}; {facts['Program']}, otisk dat "
             f"{facts['Otisk dat'][:16]}.",
             "note",
+            closes=True,
         ),
     ]
 

@@ -24,10 +24,14 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Running text; `lead` is what matters most, `note` is small print."""
+    """Running text; `lead` is what matters most, `note` is small print.
+
+    One that `closes` the table above it belongs on its page.
+    """
 
     text: str
     style: Style = "text"
+    closes: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,8 @@ class Points:
 class Table:
     """A table with its caption; the first column is its heading of rows.
 
-    `right` numbers the columns that hold numbers; `widths` are parts of the page.
+    `right` numbers the columns that hold numbers; `widths` are parts of the page; one that
+    is `unbroken` stays on one page however many rows it has.
     """
 
     caption: str
@@ -50,11 +55,12 @@ class Table:
     right: frozenset[int] = frozenset()
     widths: tuple[float, ...] = ()
     sums: bool = False
+    unbroken: bool = False
 
     @property
     def whole(self) -> bool:
         """Whether it is so short that it stays on one page."""
-        return len(self.rows) <= SHORT
+        return self.unbroken or len(self.rows) <= SHORT
 
 
 @dataclass(frozen=True)
@@ -70,11 +76,16 @@ class Picture:
 
 @dataclass(frozen=True)
 class Card:
-    """A numbered entry: what it is called, and what is known of it as name and value."""
+    """A numbered entry: what it is called, and what is known of it as name and value.
+
+    It stands on one page; with `kept` only so many facts stay with its name, and the others
+    together.
+    """
 
     number: int
     title: str
     facts: tuple[tuple[str, str], ...]
+    kept: int = 0
 
 
 @dataclass(frozen=True)
@@ -92,10 +103,10 @@ class Document:
     """A document: its title, what stands under it, and its blocks.
 
     `running` is what every page says at its head: the territory and the day.
+    `opening` is a note between the subtitle and the contents: how the document is read.
     `contents` is how many levels of headings the table of contents lists, 0 for none;
     `large` asks for large print, `tight` for narrow margins;
-    `letters_pt` is the size of letters in the tables of a PDF, `divided` whether words in
-    tables may be divided at the end of a line.
+    `letters_pt` is the size of letters in the tables of a PDF.
     """
 
     title: str
@@ -103,11 +114,11 @@ class Document:
     about: str
     blocks: tuple[Block, ...]
     running: str = ""
+    opening: str = ""
     contents: int = 0
     large: bool = False
     tight: bool = False
     letters_pt: float = 8.0
-    divided: bool = True
 
 
 def table(
@@ -118,6 +129,7 @@ def table(
     numbers: range | None = None,
     widths: Sequence[float] = (),
     sums: bool = False,
+    unbroken: bool = False,
 ) -> Table:
     """Make a table; all columns but the first hold numbers where it is not said which do."""
     return Table(
@@ -127,4 +139,5 @@ def table(
         frozenset(range(1, len(head)) if numbers is None else numbers),
         tuple(widths),
         sums,
+        unbroken,
     )

@@ -22,6 +22,7 @@ from kpss_geo.territory import Territory
 from kpss_geo.text import Words
 
 CZECH: Final = Words("cs")
+NO_NORM: Final = "pracovní hodnoty, nikoli norma"
 NAMED_OBCE: Final = 60
 """Up to this many obce have their names on a printed map; of more only the seats of ORP."""
 
@@ -98,20 +99,18 @@ def _names(where: Territory, data: Data) -> pd.Series:
 def question_lines(bundle: Bundle) -> list[tuple[str, str]]:
     """Say what was asked and of which data, so that every output can be made again."""
     words, question = bundle.words, bundle.question
-    no_norm = words.t("{values} – working value, not a norm", values="").strip()
     limits = {
-        answer.service_type.name: sentences.threshold_words(answer, words).removesuffix(no_norm)
-        for answer in bundle.answers
+        answer.service_type.name: sentences.values_words(answer, words) for answer in bundle.answers
     }
     one = len(set(limits.values())) == 1
-    named = [limit.strip() if one else f"{name}: {limit.strip()}" for name, limit in limits.items()]
+    named = [limit if one else f"{name}: {limit}" for name, limit in limits.items()]
     return [
         ("Území", f"{bundle.territory.name} ({count_obce(bundle)})"),
         ("Plán", bundle.territory.plan or "–"),
         ("Cílová skupina", bundle.target.name),
         ("Druhy služeb", "; ".join(answer.service_type.label for answer in bundle.answers)),
         ("Forma", words.t(sentences.FORM_WORDS[question.form]) if question.form else "všechny"),
-        ("Hranice dostupnosti", f"{'; '.join(dict.fromkeys(named))} {no_norm}"),
+        ("Hranice dostupnosti", f"{'; '.join(dict.fromkeys(named))} – {NO_NORM}"),
         ("Cesta", sentences.way_words(bundle.answers[0], words)),
         ("Silnice", question.travel.roads or "nepoužity"),
         ("Stav ke dni", words.date(question.on.isoformat())),

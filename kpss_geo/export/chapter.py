@@ -1,6 +1,7 @@
 """The analytical chapter of a plan, in the order of an SPRSS."""
 
 from pathlib import Path
+from typing import Final
 
 import kpss_geo
 from kpss_geo.errors import N_
@@ -26,6 +27,10 @@ def write_chapter(
     progress(N_("Writing the chapter"), len(bundle.answers))
     path = out / f"{whole.file_name(bundle.territory.id)}-kapitola.docx"
     return [whole.write(path, word.to_docx(chapter(bundle), template=template))]
+
+
+OF_DAY: Final = ", stav ke dni "
+"""Before the day at the head of a page."""
 
 
 def chapter(bundle: Bundle) -> Document:
@@ -65,7 +70,7 @@ def about(bundle: Bundle) -> str:
 def running(bundle: Bundle, part: str) -> str:
     """Say at the head of every page whose document it is, which part, and of which day."""
     day = CZECH.date(bundle.question.on.isoformat())
-    return f"{bundle.territory.name} – {part}, stav ke dni {day}"
+    return f"{bundle.territory.name} – {part}{OF_DAY}{day}"
 
 
 def _method(bundle: Bundle) -> list[Block]:
@@ -120,5 +125,6 @@ def closing(bundle: Bundle, *, new_page: bool = False) -> list[Block]:
             question_lines(bundle),
             numbers=range(0),
             widths=(1, 3.2),
+            unbroken=True,
         ),
     ]

@@ -28,7 +28,11 @@ SQUEEZED_PT: Final = (2.7, 2.2, 1.8)
 ABOVE_SCALE: Final = 0.88
 """To this part of its size a picture is made smaller for the rest of the table below it."""
 SPLIT_MM: Final = 35.0
-"""A table that has more room than this at the end of a page begins there, and goes on."""
+"""A table that has more room than this at the end of a page begins there, and goes on; with
+less it begins the next page, a longer one than a page (`later`) too."""
+HEAD_MM: Final = 8.0
+"""A heading of the second level and the space above it."""
+MIDDLE_MM: Final = 210.0 / 2
 MOST_PASSES: Final = 90
 Fit = dict[str, Any]
 Spots = Sequence[Mapping[str, Any]]
@@ -38,8 +42,9 @@ def next_fit(spots: Spots, fits: Mapping[str, Fit]) -> tuple[str, Fit] | None:
     """Give the first picture or table that stands badly, and how it is to be set.
 
     `spots` tell in the order of the document where a heading stands (`head`), a text before
-    a picture ends (`before`), a picture or a table stands (`picture`, `table`) and a table
-    ends with the note under it (`end`): number, page, y and height in mm. None where all
+    a picture ends (`before`), a picture or a table stands (`picture`, `table`), a table
+    ends with the note under it (`end`) and a part in columns ends (`columns`): number, page,
+    x, y and height in mm. None where all
     stand well.
 
     >>> before = {"edge": "before", "number": 4, "page": 1, "y": 170.0, "height": 0}
@@ -73,6 +78,40 @@ def next_fit(spots: Spots, fits: Mapping[str, Fit]) -> tuple[str, Fit] | None:
         if found is not None and fits.get(found[0]) != found[1]:
             return found
     return None
+
+
+def columns_fit(spots: Spots, fits: Mapping[str, Fit]) -> tuple[str, Fit] | None:
+    """Say which heading is to open the second column of the last page of a part in two columns.
+
+    The one that makes the columns most alike; None where they are, or no heading helps.
+
+    >>> end = {"edge": "columns", "number": 9, "first": 1, "page": 2, "x": 25.0, "y": 225.0}
+    >>> at = {"edge": "head", "page": 2, "x": 25.0}
+    >>> spots = [{**at, "number": 2, "page": 1, "y": 40.0}, {**at, "number": 4, "y": 60.0},
+    ...          {**at, "number": 6, "y": 120.0}, end]
+    >>> columns_fit(spots, {}), columns_fit(spots[:2] + [end], {})
+    (('6', {'column': True}), ('4', {'column': True}))
+    >>> columns_fit(spots, {"6": {"column": True}}) is None
+    True
+    """
+    end = next((spot for spot in spots if spot["edge"] == "columns"), None)
+    if end is None:
+        return None
+    heads = [s for s in spots if s["edge"] == "head" and end["first"] < s["number"] < end["number"]]
+    if any("column" in fits.get(str(spot["number"]), {}) for spot in heads):
+        return None
+    top = TOP_MM if heads[0]["page"] < end["page"] else heads[0]["y"] - HEAD_MM
+    highest = (BOTTOM_MM if end["x"] > MIDDLE_MM else end["y"]) - top
+    both = highest + (end["y"] - top if end["x"] > MIDDLE_MM else 0)
+    higher = {
+        spot["number"]: max(spot["y"] - HEAD_MM - top, both - (spot["y"] - HEAD_MM - top))
+        for spot in heads
+        if spot["page"] == end["page"] and spot["x"] < MIDDLE_MM
+    }
+    best = min(higher, key=lambda number: higher[number], default=None)
+    if best is None or higher[best] > highest - HEAD_MM:
+        return None
+    return str(best), {"column": True}
 
 
 def _pushed(
@@ -115,16 +154,17 @@ def _broken(
     start: Mapping[str, Any], end: Mapping[str, Any], fit: Fit, top: float
 ) -> tuple[str, Fit] | None:
     """Say how a table that goes over the end of a page is to be set: narrower rows or whole."""
-    if end["page"] == start["page"] or "whole" in fit or "wide" in fit:
+    if end["page"] == start["page"] or not fit.keys().isdisjoint(("whole", "wide", "later")):
         return None
     rest, number = end["y"] - top, str(start["number"])
-    narrower = [inset for inset in SQUEEZED_PT if inset < fit.get("inset", SQUEEZED_PT[0] + 1)]
+    inset_pt = fit.get("inset", start.get("inset", SQUEEZED_PT[0] + 1))
+    narrower = [inset for inset in SQUEEZED_PT if inset < inset_pt]
     if rest <= REST_MM and end["page"] == start["page"] + 1 and narrower:
         return number, {"inset": narrower[0]}
     short = start["height"] <= BOTTOM_MM - TOP_MM - CAPTION_MM
     room = BOTTOM_MM - start["y"]
-    if short and room <= SPLIT_MM:
-        return number, {"whole": True}
+    if room <= SPLIT_MM:
+        return number, {"whole" if short else "later": True}
     return (number, {"wide": True}) if "inset" in fit else None  # narrow rows were in vain
 
 
@@ -136,7 +176,8 @@ def compiled(file: Path, options: Mapping[str, Any]) -> bytes:
     for last in (*[False] * MOST_PASSES, True):
         (file.parent / "fits.json").write_text(json.dumps(fits), encoding="utf-8")
         compiler = typst.Compiler(str(file), ignore_system_fonts=True, **options)
-        better = next_fit(json.loads(compiler.query("<spot>", field="value")), fits)
+        spots = json.loads(compiler.query("<spot>", field="value"))
+        better = columns_fit(spots, fits) or next_fit(spots, fits)
         if better is None or last:
             break
         fits[better[0]] = better[1]

@@ -6,6 +6,7 @@ from typing import Final
 from kpss_geo.export.bundle import Bundle
 from kpss_geo.export.hsds_words import Json, identifier, known
 from kpss_geo.export.listing import Record
+from kpss_geo.report.sentences import FORM_WORDS, unit_name
 
 TYPES: Final = "MPSV, číselník DruhSocialniSluzby"
 TARGETS: Final = "MPSV, číselník CilovaSkupinaOsoby"
@@ -45,7 +46,8 @@ def _term(service: str, link: str, taxonomy: str, name: str, *, code: str, meani
 
 
 def _capacity(service_id: str, service: str, bundle: Bundle) -> list[Json]:
-    """Give capacity as it is registered; units are never added."""
+    """Give capacity as it is registered, each form and unit by its name; units are never added."""
+    words = bundle.words
     table = bundle.data.register.capacities
     mine = table[(table["service_id"] == service_id) & table["count"].notna()]
     return [
@@ -54,7 +56,8 @@ def _capacity(service_id: str, service: str, bundle: Bundle) -> list[Json]:
             "link_id": service,
             "link_entity": "service",
             "link_type": "registered_capacity",
-            "label": f"registrovaná kapacita: {line['form']}, {line['unit']}",
+            "label": f"registrovaná kapacita, forma {words.t(FORM_WORDS[line['form']])}: "
+            f"počet {unit_name(line['unit'], words)}",
             "value": f"{line['count']:g}",
         }
         for line in mine.to_dict("records")

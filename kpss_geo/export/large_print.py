@@ -3,13 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from kpss_geo.errors import N_
 from kpss_geo.export import pdf, whole, word
-from kpss_geo.export.blocks import Block, Document, Heading, Paragraph, Points, Table
+from kpss_geo.export.blocks import Block, Card, Document, Heading, Points, Table
 from kpss_geo.export.bundle import Bundle
+from kpss_geo.export.chapter import OF_DAY
 from kpss_geo.export.providers import catalogue
 from kpss_geo.sources.segments import Progress, silent
+
+ENOUGH: Final = frozenset({"Telefon", "Kontakt"})
+"""With this fact an entry has said what, who, where and how to call: so far it is not divided."""
+REST: Final = 3
+"""So many facts at least stand on the next page."""
 
 
 def write_large_print(bundle: Bundle, out: Path, *, progress: Progress = silent) -> list[Path]:
@@ -28,17 +35,35 @@ def write_large_print(bundle: Bundle, out: Path, *, progress: Progress = silent)
 def large(document: Document) -> Document:
     """Give the document in large print; a table, too wide for it, becomes lists."""
     blocks = tuple(each for block in document.blocks for each in _wide(block))
-    return replace(document, blocks=blocks, large=True)
+    head = document.running.partition(OF_DAY)[0]  # the opening paragraph says the day
+    return replace(document, blocks=blocks, running=head, large=True)
 
 
 def _wide(block: Block) -> Iterable[Block]:
-    if not isinstance(block, Table):
-        return [block]
+    match block:
+        case Heading():
+            return [replace(block, new_page=False)]
+        case Card():
+            return [replace(block, kept=_kept(block))]
+        case Table():
+            return _lists(block)
+        case _:
+            return [block]
+
+
+def _kept(card: Card) -> int:
+    """Count the facts by which one gets help; the rest may stand on the next page."""
+    ends = (n for n, (name, _) in enumerate(card.facts, start=1) if name in ENOUGH)
+    kept = max(ends, default=0)
+    return kept if len(card.facts) - kept >= REST else 0
+
+
+def _lists(block: Table) -> list[Block]:
     if len(block.head) == 2:
         return [Points(tuple(f"{name}: {value}" for name, value in block.rows))]
-    lines: list[Block] = [Paragraph(block.caption, "lead")]
+    lines: list[Block] = []
     for row in block.rows:
         lines.append(Heading(row[0], 2))
         pairs = zip(block.head[1:], row[1:], strict=True)
-        lines.append(Points(tuple(f"{name}: {value}" for name, value in pairs)))
+        lines.append(Points(tuple(f"{name}: {value}" for name, value in pairs if value != "–")))
     return lines

@@ -40,6 +40,8 @@ NAMED: Final = 16
 """So many neighbours are named: first those that touch the obec, then the most populous."""
 LEAST_SEEN: Final = 0.003
 """An obec that takes less than this part of the map is not named, its own excepted."""
+RINGS: Final = 4
+"""How many steps out of its obec the name of a neighbour may be moved."""
 SAID: Final = 12
 """So many places off the map are counted by their obec."""
 
@@ -125,9 +127,12 @@ def draw(
     points = np.array([*spots.values()]).reshape(-1, 2)
     bar = furniture.scale_bar(axes, avoid=points)
     arrow = furniture.north_arrow(axes, avoid=points)
-    areas, names = _named(drawn, code, shown)
-    free, nothing = [bar, arrow, *taken], np.empty((0, 2))
-    labels.write(axes, areas, names, avoid=nothing, free=free, rings=labels.NEAR_RINGS)
+    free, nothing = [bar, arrow, *taken], furniture.NOWHERE
+    mine = labels.subject(axes, shown[code], str(drawn.names[code]), fill=OWN, free=free)
+    free += mine
+    touching, others = _named(drawn, code, shown)
+    free += labels.write(axes, shown, touching, avoid=nothing, free=free, rings=RINGS)
+    labels.write(axes, shown, others, avoid=nothing, free=free, rings=labels.NEAR_RINGS)
     return paper.to_svg(figure)
 
 
@@ -199,11 +204,11 @@ def _sign(axes: Axes, spot: tuple[float, float], text: str) -> Bbox:
     return written.get_window_extent().padded(SIGN_PT * axes.figure.dpi / 72)
 
 
-def _named(drawn: Scene, code: str, seen: gpd.GeoSeries) -> tuple[gpd.GeoSeries, pd.Series]:
-    """Give what is seen and named of the obec, its neighbours and the most populous others."""
+def _named(drawn: Scene, code: str, seen: gpd.GeoSeries) -> tuple[pd.Series, pd.Series]:
+    """Give the names to write: of the neighbours, and of the most populous others."""
     held = set(seen.index[seen.area > LEAST_SEEN * seen.area.sum()])
-    order = [each for each in drawn.names.index if each in held and each != code]
     touching = set(seen.index[seen.intersects(seen[code])])
-    order.sort(key=lambda each: each not in touching)
-    chosen = [code, *order[:NAMED]]
-    return gpd.GeoSeries(seen.reindex(chosen)), drawn.names.reindex(chosen)
+    order = [each for each in drawn.names.index if each in held and each != code]
+    near = [each for each in order if each in touching][:NAMED]
+    far = [each for each in order if each not in touching][: NAMED - len(near)]
+    return drawn.names.reindex(near), drawn.names.reindex(far)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from kpss_geo import maps
+from kpss_geo import labels, maps
 from kpss_geo.coverage import FIELD_OPEN
 from kpss_geo.errors import N_
 from kpss_geo.export import listing, whole
@@ -102,9 +102,17 @@ def _facts(bundle: Bundle) -> dict[str, Any]:
         "colours": maps.COLOURS,
         "partly": maps.PARTLY,
         "verdicts": VERDICTS,
+        "names": _names(bundle),
         "words": {v: bundle.words.t(word) for v, word in sentences.VERDICT_WORDS.items()},
         "types": {a.service_type.code: _type(bundle, a) for a in bundle.answers},
     }
+
+
+def _names(bundle: Bundle) -> list[tuple[str, float, float]]:
+    """Give the names to write on the map, largest obce first, and where each stands."""
+    data, codes = bundle.data, tuple(map(str, bundle.ground.areas.index))
+    names = maps.labelled(data.obce, data.population, codes, most=None)
+    return maps.label_points(bundle.ground.areas, names.map(labels.on_lines))
 
 
 def _type(bundle: Bundle, answer: Answer) -> dict[str, Any]:

@@ -54,9 +54,11 @@ def to_pdf(document: Document) -> bytes:
         blocks = [_block(block, number, folder) for number, block in enumerate(document.blocks)]
         for block, after in pairwise(blocks):
             block["before"] = after["kind"] == "picture"
-            introduces = after["kind"] == "heading" and block.get("style") == "text"
+            deeper = after["kind"] == "heading" and after["level"] > 1 and not document.large
+            introduces = deeper and block.get("style") == "text"
             block["leads"] = after["kind"] == "points" or introduces
-            if block["kind"] == "table" and after.get("text", "").startswith(DOUBT):
+            closes = after.get("closes") or after.get("text", "").startswith(DOUBT)
+            if block["kind"] == "table" and closes:
                 block["noted"], after["ends"] = True, block["number"]
         parts = [
             {"columns": columns, "blocks": some}

@@ -19,7 +19,7 @@ _STANDS: Final[Mapping[Where, str]] = {
     "inside": "v území", "around": "v okolí", "anywhere": "na dálku", "afar": "vzdálené",
 }  # fmt: skip
 _MEASURED: Final = "Kilometry u obce jsou vzdušnou čarou od nejbližší obce území."
-_INSIDE: Final = "Služby, které mají v území místo, nebo jde-li o službu terénní, sídlo."
+_INSIDE: Final = "Služby, které mají v území místo nebo, jde-li o službu terénní, sídlo."
 _NOTHING = "V území nemá podle dat místo ani sídlo žádná služba."
 
 
@@ -171,10 +171,10 @@ def _afar(bundle: Bundle, found: tuple[Entry, ...]) -> list[Block]:
     return [
         Heading("Vzdálené služby"),
         Paragraph(
-            f"Služby se sídlem dál než {km}\u00a0km od území. Jsou tu jen proto, že bližší místo "
-            "téhož druhu použitá data neobsahují, nebo proto, že terénní služba neuvedla, které "
-            "obce obsluhuje. Neznamená to, že do území dojíždějí: zeptejte se jich, a také kraje, "
-            f"zda není služba blíž. {_MEASURED}"
+            f"Služby s místem nebo sídlem dál než {km}\u00a0km od území. Jsou tu jen proto, že "
+            "bližší místo téhož druhu použitá data neobsahují, nebo proto, že terénní služba "
+            "neuvedla, které obce obsluhuje. Neznamená to, že do území dojíždějí: zeptejte se "
+            f"poskytovatelů a také kraje, zda není služba blíž. {_MEASURED}"
         ),
         *_by_obec(bundle, found),
     ]

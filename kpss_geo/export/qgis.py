@@ -83,6 +83,10 @@ def _label(key: str, words: Words) -> str:
     return words.t("{verdict}: all people of the obec", verdict=word)
 
 
+_STYLES: Final = {"/": "b_diagonal", "\\": "f_diagonal", "-": "horizontal"}
+"""The pattern of QGIS for that of paper; any other is dots."""
+
+
 def _fill(number: int, key: str) -> str:
     layers = [
         _layer(
@@ -93,7 +97,7 @@ def _fill(number: int, key: str) -> str:
     ]  # fmt: skip
     hatch, colour = figures.HATCHES.get(key.removesuffix("-partly"), ("", ""))
     if hatch:
-        style = {"/": "b_diagonal", "\\": "f_diagonal"}.get(hatch[0], "dense6")
+        style = _STYLES.get(hatch[0], "dense6")
         layers.append(
             _layer("SimpleFill", {"color": rgb(colour), "style": style, "outline_style": "no"})
         )

@@ -44,7 +44,6 @@ def sheets(bundle: Bundle) -> Document:
         blocks=tuple(blocks),
         tight=True,
         letters_pt=9.0,
-        divided=False,
     )
 
 

@@ -26,8 +26,9 @@ _RULES: Final = tuple(
         (r"(?<=\d) (?=\d{2,3}(?!\d))", NBSP),
         (r"(?<=\d\.) (?=\d)", NBSP),
         (r"(?<!\w)(č\.|s\.|§|odst\.|písm\.|např\.|tzv\.|×) (?=\S)", rf"\1{NBSP}"),
+        (r"(?<!\w)(další|dalších) (?=\()", rf"\1{NBSP}"),
         (r" (?=(?:Sb\.|–|×)(?:\W|$))", NBSP),
-        (r"(?<=[^\W\d_]) (?=\d+(?:/\d+)?(?:[,;]|$))", NBSP),
+        (r"(?<=[^\W\d_]) (?=\d+(?:/\d+)?(?:[,;]|\. |\.?$))", NBSP),
     )
 )
 
@@ -54,6 +55,7 @@ def typeset(document: Document) -> Document:
         title=hard_spaces(document.title),
         subtitle=hard_spaces(document.subtitle),
         running=hard_spaces(document.running),
+        opening=hard_spaces(document.opening),
         blocks=tuple(map(_block, document.blocks)),
     )
 

@@ -40,8 +40,12 @@ ENDS: Final = 3
 """So many rows of a table stand together at least, before and after the end of a page."""
 BESIDE: Final = 2
 """More numbers than these stand under the text that refers to them, not beside it."""
-PICTURE_MM: Final = 150.0
-"""A picture wider than this leaves more of a page empty where it does not fit."""
+TABLE_PT: Final = 6
+"""Space above the caption of a table, and under that of a picture."""
+UNDER_PT: Final = 4
+"""Space under a table."""
+PICTURE_MM: Final = 134.0
+"""A wider picture leaves more of a page empty; in a smaller one letters are hard to read."""
 
 
 def to_docx(document: Document, *, template: Path | None = None) -> bytes:
@@ -59,17 +63,14 @@ def to_docx(document: Document, *, template: Path | None = None) -> bytes:
         word_styles.enlarge(word)
     if document.tight and template is None:
         word_styles.tighten(word)
-    if not document.divided:
-        word_styles.unbroken(word, CELL)
     _front(word, document)
     word_contents.contents(word, document.blocks, levels=document.contents)
     _number = {Table: 0, Picture: 0, Heading: -1}
     for block, after in zip_longest(document.blocks, document.blocks[1:]):
         if type(block) in _number:
             _number[type(block)] += 1
-        _block(word, block, _number.get(type(block), 0), joined=isinstance(after, Heading))
-    if document.blocks and isinstance(document.blocks[-1], Table):
-        _flat(word.paragraphs[-1])
+        beside = None if document.large else after  # in large print nothing waits for the rest
+        _block(word, block, _number.get(type(block), 0), after=beside)
     _page_numbers(word)
     _running(word, document.running)
     if template is None and not document.large:
@@ -100,17 +101,24 @@ def _front(word: WordFile, document: Document) -> None:
     core.keywords = document.about[:255]
     word.add_paragraph(document.title, style=_known(word, "Title"))
     word.add_paragraph(document.subtitle, style=_known(word, "Subtitle"))
+    if document.opening:
+        word.add_paragraph(document.opening, style=word_styles.NOTE)
 
 
 def _known(word: WordFile, name: str) -> str:
     return name if name in {style.name for style in word.styles} else "Normal"
 
 
-def _block(word: WordFile, block: Block, number: int, *, joined: bool) -> None:
-    """Write a block; a text `joined` to the heading that it introduces stays with it."""
+def _introduces(after: Block | None) -> bool:
+    """Whether a text is about what a heading after it begins: one of a part is not."""
+    return isinstance(after, Heading) and after.level > 1
+
+
+def _block(word: WordFile, block: Block, number: int, *, after: Block | None) -> None:
+    """Write a block; what is `after` it says what it stays with."""
     match block:
         case Table():
-            _table(word, block, number)
+            _table(word, block, number, after=after)
         case Picture():
             _picture(word, block, number)
         case Card():
@@ -118,7 +126,7 @@ def _block(word: WordFile, block: Block, number: int, *, joined: bool) -> None:
         case Heading():
             _heading(word, block, number)
         case _:
-            _text(word, block, joined=joined)
+            _text(word, block, joined=_introduces(after))
 
 
 def _heading(word: WordFile, block: Heading, number: int) -> None:
@@ -130,6 +138,7 @@ def _heading(word: WordFile, block: Heading, number: int) -> None:
 
 
 def _text(word: WordFile, block: Paragraph | Points | References, *, joined: bool) -> None:
+    """Write a text; one `joined` to the heading that it introduces stays with it."""
     match block:
         case Paragraph():
             style = {"text": "Normal", "lead": LEAD, "note": NOTE}[block.style]
@@ -145,16 +154,16 @@ def _text(word: WordFile, block: Paragraph | Points | References, *, joined: boo
 
 
 def _card(word: WordFile, card: Card) -> None:
-    """Write a card that stays on one page; its heading can be pointed to."""
+    """Write a card that stays on one page, or in two parts; its heading can be pointed to."""
     head = word.add_paragraph(style="Heading 3")
     _bookmark(head, f"karta{card.number}", card.number)
     head.add_run(f"{card.number}. {_printable(card.title)}")
-    for name, text in card.facts:
+    for number, (name, text) in enumerate(card.facts, start=1):
         line = word.add_paragraph(style=FACT)
         line.add_run(f"{name}: ").bold = True
         line.add_run(_printable(text))
         line.paragraph_format.keep_together = True
-        line.paragraph_format.keep_with_next = (name, text) != card.facts[-1]
+        line.paragraph_format.keep_with_next = number not in (card.kept, len(card.facts))
 
 
 def _bookmark(paragraph: Any, name: str, number: int) -> None:
@@ -187,28 +196,35 @@ def _picture(word: WordFile, block: Picture, number: int) -> None:
     )
     facts = shape._inline.docPr  # noqa: SLF001 - the library has no other way to describe it
     facts.set("descr", block.alt)
-    word.add_paragraph(f"Obrázek {number}. {block.caption}", style=CAPTION)
+    caption = word.add_paragraph(f"Obrázek {number}. {block.caption}", style=CAPTION)
+    caption.paragraph_format.space_after = Pt(TABLE_PT)
 
 
-def _table(word: WordFile, block: Table, number: int) -> None:
+def _table(word: WordFile, block: Table, number: int, *, after: Block | None) -> None:
+    """Write a table; the small print that explains it stays under its last row."""
     caption = word.add_paragraph(f"Tabulka {number}. {block.caption}", style=CAPTION)
     caption.paragraph_format.keep_with_next = True
+    caption.paragraph_format.space_before = Pt(TABLE_PT)
+    noted = isinstance(after, Paragraph) and after.style == "note"
     end = word.add_paragraph(style=NOTE)
-    table = parse_xml(table_xml(block, style=_id(word, TABLE), cell=_id(word, CELL)))
+    table = parse_xml(table_xml(block, style=_id(word, TABLE), cell=_id(word, CELL), noted=noted))
     end._p.addprevious(table)  # noqa: SLF001 - the library has no other way
+    if noted:
+        end.paragraph_format.keep_with_next = True
+    _flat(end, after_pt=UNDER_PT if after else 0)
 
 
-def _flat(line: Any) -> None:
-    """Make the empty line after the last table, which Word wants, too low for a page of its own."""
-    line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(0)
-    line.paragraph_format.line_spacing = Pt(1)
+def _flat(line: Any, *, after_pt: float) -> None:
+    """Make the empty line after a table, which Word wants, too low for a page of its own."""
+    shape = line.paragraph_format
+    shape.space_before, shape.space_after, shape.line_spacing = Pt(0), Pt(after_pt), Pt(1)
 
 
 def _id(word: WordFile, name: str) -> str:
     return str(word.styles[name].style_id)
 
 
-def table_xml(block: Table, *, style: str, cell: str) -> str:
+def table_xml(block: Table, *, style: str, cell: str, noted: bool = False) -> str:
     """Write a table as WordprocessingML; cell by cell the library needs minutes for a region."""
     parts = block.widths or (1.0,) * len(block.head)
     twips = [round(TEXT_MM / 25.4 * 1440 * part / sum(parts)) for part in parts]
@@ -222,7 +238,7 @@ def table_xml(block: Table, *, style: str, cell: str) -> str:
             cell,
             bold=number == last,
             head=False,
-            joined=_joined(block, number),
+            joined=_joined(block, number, noted=noted),
         )
         for number, row in enumerate(block.rows)
     ]
@@ -233,9 +249,9 @@ def table_xml(block: Table, *, style: str, cell: str) -> str:
     )
 
 
-def _joined(block: Table, number: int) -> bool:
-    """Whether a row stays with the next: all of a short table, of a long one both its ends."""
-    rest = len(block.rows) - 1 - number
+def _joined(block: Table, number: int, *, noted: bool) -> bool:
+    """Whether a row stays with what is under it: all of a short table, of a long one both ends."""
+    rest = len(block.rows) - number - (0 if noted else 1)
     return rest > 0 and (block.whole or number < ENDS - 1 or rest < ENDS)
 
 

@@ -73,7 +73,7 @@ def _own(word: WordFile) -> None:
         _look(word, f"Heading {level}", size=size, after=6, colour="0B4F8A", bold=True)
         word.styles[f"Heading {level}"].paragraph_format.space_before = Pt(14)
     for name in (LEAD, "Title", "Subtitle", *(f"Heading {n}" for n in (1, 2, 3))):
-        unbroken(word, name)
+        _unbroken(word, name)
     _language(word)
 
 
@@ -95,7 +95,7 @@ def switch_on(word: WordFile, name: str, *, before: tuple[str, ...] = LATER_SETT
         later.addprevious(setting)
 
 
-def unbroken(word: WordFile, name: str) -> None:
+def _unbroken(word: WordFile, name: str) -> None:
     """Keep words of a style whole."""
     properties = word.styles[name].element.get_or_add_pPr()
     whole: Any = OxmlElement("w:suppressAutoHyphens")
@@ -125,22 +125,29 @@ def tighten(word: WordFile) -> None:
     for name, size, after in (("Normal", 10, 4), ("List Bullet", 9.5, 2), (NOTE, 8.5, 2)):
         _look(word, name, size=size, after=after)
     _look(word, CELL, size=9, after=0)
+    _unbroken(word, CELL)
     word.styles["Heading 1"].paragraph_format.space_before = Pt(0)  # it begins a page
 
 
 def enlarge(word: WordFile) -> None:
     """Set large print: no letter under 18 points, black on white, no slanted ones."""
     for name in ("Normal", "Subtitle", *OF_TEXT):
-        _look(word, name, size=LARGE_PT, after=6, colour="000000", bold=name in (LEAD, CAPTION))
+        after = 2 if name in (FACT, POINTER, *CONTENTS) else 6
+        bold = name in (LEAD, CAPTION, *CONTENTS)
+        _look(word, name, size=LARGE_PT, after=after, colour="000000", bold=bold)
         word.styles[name].font.italic = False
     for level, size in ((1, 28), (2, 24), (3, 20)):
         _look(word, f"Heading {level}", size=size, after=8, colour="000000", bold=True)
     _look(word, "Title", size=32, after=12, colour="000000", bold=True)
+    for line in word.styles["Title"].element.iter(qn("w:bottom")):  # a rule in colour
+        line.set(qn("w:color"), "000000")
+        line.attrib.pop(qn("w:themeColor"), None)
     section = word.sections[0]
-    section.left_margin = section.right_margin = Mm(20)
-    section.top_margin, section.header_distance = Mm(34), Mm(12)
+    section.left_margin = section.right_margin = Mm(17)
+    section.top_margin, section.header_distance = Mm(25), Mm(11)
+    section.bottom_margin, section.footer_distance = Mm(19), Mm(8)
     for name in (POINTER, "TOC 1", "TOC 2"):
-        _leader(word, name, 170)
+        _leader(word, name, 176)
     for name in ("Header", "Footer"):
         _look(word, name, size=LARGE_PT, after=0, colour="000000")
 

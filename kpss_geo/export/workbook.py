@@ -1,12 +1,17 @@
 """The data behind the chapter as one Excel workbook: numbers as numbers, texts as texts."""
 
 import io
+import math
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 import xlsxwriter
+from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from kpss_geo.errors import N_
 from kpss_geo.export import listing, whole
@@ -73,6 +78,14 @@ STANDING: Final = {
     listing.SECRET: listing.KEPT_SECRET,
 }
 """Where a place stands, beside what `geocode.LOCATED_WORDS` says of places found otherwise."""
+LINE_PT: Final = 15
+"""A line of text in a row; who opens the file may not measure rows of its own accord."""
+TALLEST_PT: Final = 405
+"""A spreadsheet allows no higher row."""
+SMALL, CAPITAL = 0.93, 1.2
+"""Width of letters beside that of a digit, in which columns are measured."""
+PAGE_CHARACTERS: Final = 260
+"""So many characters stand beside each other on a printed page and can be read."""
 Rows = Iterable[Mapping[str, Any]]
 
 
@@ -128,7 +141,10 @@ def _lists(bundle: Bundle) -> dict[str, tuple[Sequence[Column], Rows]]:
         ),
         "Služby": (SERVICE_COLUMNS, [_standing(row, words) for row in listing.services(bundle)]),
         "Obsluhovaná území": (SERVED_COLUMNS, _served(bundle)),
-        "Limity": (LIMIT_COLUMNS, listing.limits(bundle)),
+        "Limity": (
+            LIMIT_COLUMNS,
+            [{**row, "reach": _short(row["reach"])} for row in listing.limits(bundle)],
+        ),
         "Zdroje": (SOURCE_COLUMNS, listing.dated_sources(bundle)),
         "Pojmy": (
             TERM_COLUMNS,
@@ -146,7 +162,7 @@ def _served(bundle: Bundle) -> list[dict[str, Any]]:
 
 
 def _spoken(row: rows.Row, answer: Answer, words: Words) -> dict[str, Any]:
-    """Write what the row holds as codes in the words people know."""
+    """Write what the row holds as codes in the words people know; where nobody lives, no way."""
     lost, obec = row["firm_lost"], answer.obce.loc[row["code"]].to_dict()
     checks = [words.t(reasons.CHECK_WORDS[name]) for name in lost.split(rows.BETWEEN) if name]
     return {
@@ -157,9 +173,17 @@ def _spoken(row: rows.Row, answer: Answer, words: Words) -> dict[str, Any]:
         "target": words.t(answer.target.name),
         "unknown_reason": unknown.reason_words(answer, obec, words),
         "firm_lost": "; ".join(checks),
+        "nearest_certain": row["nearest_certain"] if row["population"] != 0 else None,
+        "reach": _short(row["reach"]),
         "reach_unit": listing.unit_words(answer, row["reach_unit"], words),
         "travel": words.t(sentences.MODE_WORDS[answer.question.travel.mode]),
+        "on": answer.question.on,
     }
+
+
+def _short(value: float | None) -> float | None:
+    """Write a limit of thirty minutes as 30, not 30.0."""
+    return int(value) if value is not None and value == int(value) else value
 
 
 def _standing(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
@@ -184,32 +208,79 @@ def _sheet(book: Workbook, name: str, columns: Sequence[Column], records: Rows) 
     No text is cut: a long one goes on below, and its row is as high as it needs.
     """
     sheet = book.add_worksheet(name)
-    head = book.add_format(
-        {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#dbe6f0", "border": 1}
-    )
-    words = book.add_format({"text_wrap": True, "valign": "top"})
-    whole_number = book.add_format({"num_format": "#,##0", "valign": "top"})
-    decimal = book.add_format({"num_format": "#,##0.0", "valign": "top"})
+    looks = _looks(book)
     for number, column in enumerate(columns):
-        sheet.write_string(0, number, column.heading, head)
+        sheet.write_string(0, number, column.heading, looks["head"])
         sheet.set_column(number, number, column.width)
+    _high(sheet, 0, [(column.heading, column.width - 1) for column in columns])
     count = 0
     for count, record in enumerate(records, start=1):
         for number, column in enumerate(columns):
-            match record.get(column.name):
-                case None | "":
-                    continue
-                case bool() as value:
-                    sheet.write_string(count, number, "ano" if value else "ne", words)
-                case int() as value:
-                    sheet.write_number(count, number, value, whole_number)
-                case float() as value:
-                    sheet.write_number(count, number, value, decimal)
-                case value:
-                    sheet.write_string(count, number, str(harmless(str(value))), words)
+            _cell(sheet, (count, number), record.get(column.name), looks)
+        _high(sheet, count, [(record.get(column.name), column.width) for column in columns])
     sheet.freeze_panes(1, 2 if len(columns) > 5 else 0)
     sheet.autofilter(0, 0, max(count, 1), len(columns) - 1)
+    sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})  # codes are texts
+    _printed(sheet, columns)
+
+
+def _looks(book: Workbook) -> dict[str, Format]:
+    kinds: dict[str, dict[str, Any]] = {
+        "head": {"bold": True, "text_wrap": True, "indent": 1, "bg_color": "#dbe6f0", "border": 1},
+        "words": {"text_wrap": True, "indent": 1},
+        "whole": {"num_format": "#,##0"},
+        "decimal": {"num_format": "#,##0.0"},
+        "day": {"num_format": "d. m. yyyy"},
+    }
+    return {name: book.add_format({**look, "valign": "top"}) for name, look in kinds.items()}
+
+
+def _cell(sheet: Worksheet, at: tuple[int, int], value: object, looks: dict[str, Format]) -> None:
+    match value:
+        case None | "":
+            return
+        case bool():
+            sheet.write_string(*at, "ano" if value else "ne", looks["words"])
+        case int():
+            sheet.write_number(*at, value, looks["whole"])
+        case float():
+            sheet.write_number(*at, value, looks["decimal"])
+        case date():
+            sheet.write_datetime(*at, value, looks["day"])
+        case _:
+            sheet.write_string(*at, str(harmless(str(value))), looks["words"])
+
+
+def _high(sheet: Worksheet, number: int, cells: Sequence[tuple[object, int]]) -> None:
+    """Make a row as high as the longest text in it; LibreOffice does not do it by itself."""
+    most = max(lines(text, width) for text, width in cells)
+    if most > 1:
+        sheet.set_row(number, min(TALLEST_PT, most * LINE_PT))
+
+
+def lines(text: object, width: int) -> int:
+    """Say on how many lines a value stands in a column so many digits wide.
+
+    >>> lines("Centrum denních služeb", 20), lines("ČSÚ", 20), lines(1_250, 2)
+    (2, 1, 1)
+    """
+    if not isinstance(text, str):
+        return 1
+    width -= 1  # the indent that parts a text from the number before it
+    capitals = sum(map(str.isupper, text))
+    wide = SMALL * (len(text) - capitals) + CAPITAL * capitals
+    if wide <= width:
+        return 1
+    return max(1, len(textwrap.wrap(text, max(1, int(width * len(text) / wide)))))
+
+
+def _printed(sheet: Worksheet, columns: Sequence[Column]) -> None:
+    """Print on so many pages beside each other that letters can be read; rows keep their names."""
+    across = math.ceil(sum(column.width for column in columns) / PAGE_CHARACTERS)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.repeat_rows(0)
-    sheet.fit_to_pages(1, 0)
+    if across > 1:
+        sheet.repeat_columns(0, 1)
+    sheet.fit_to_pages(across, 0)
+    sheet.set_footer("&L&F – &A&R&P / &N")

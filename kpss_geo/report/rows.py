@@ -72,6 +72,7 @@ def rows(answer: Answer, *, words: Words = CZECH) -> list[Row]:
     can be nearer. `reach` (of the unit `reach_unit`) is the limit that decided: where those of
     forms differ, that of the form that covers, else of the form of the nearest place. It is
     None, its unit empty, where nobody travels (the field form alone) or no form decided.
+    Where nobody of the target group lives, nothing is judged and there is no way.
     """
     return in_order(_rows(answer, answer.obce, words), key=lambda row: row["name"])
 
@@ -119,11 +120,12 @@ def _row(
     places: list[dict[Hashable, Any]],
     prefix: str,
 ) -> Row:
+    lived_in = obec[PEOPLE] != 0
     number = obec[f"{prefix}_place"]
-    place = places[number] if number >= 0 else None
-    metres, minutes = obec[f"{prefix}_m"], obec[f"{prefix}_min"]
+    place = places[number] if number >= 0 and lived_in else None
+    metres, minutes = (obec[f"{prefix}_{unit}"] if lived_in else None for unit in ("m", "min"))
     question = answer.question
-    reach = question.reach_of(deciding_form(obec, prefix))
+    reach = question.reach_of(deciding_form(obec, prefix)) if lived_in else None
     return Row(
         code=code,
         name=str(obec[NAME]),

@@ -309,15 +309,19 @@ def way_words(answer: Answer, words: Words) -> str:
 
 def threshold_words(answer: Answer, words: Words) -> str:
     """Say what the threshold is: the team's working value, never a norm."""
-    ratios = ratios_words(answer.question, words)
-    if not answer.question.only_field:
-        within = words.t("within {reach}", reach=limits_of(answer, words))
-    else:
+    values = values_words(answer, words)
+    if answer.question.only_field and not ratios_words(answer.question, words):
+        return values  # no working value takes part in it
+    return words.t("{values}; working value, not a norm", values=values)
+
+
+def values_words(answer: Answer, words: Words) -> str:
+    """Write the threshold alone: how near, and how much capacity, is enough."""
+    if answer.question.only_field:
         within = without_limit(answer.service_type, words)
-        if not ratios:
-            return within  # no working value takes part in it
-    values = "; ".join([within, *ratios])
-    return words.t("{values} – working value, not a norm", values=values)
+    else:
+        within = words.t("within {reach}", reach=limits_of(answer, words))
+    return "; ".join([within, *ratios_words(answer.question, words)])
 
 
 def measured_words(answer: Answer, words: Words) -> list[str]:

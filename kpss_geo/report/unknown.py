@@ -152,7 +152,7 @@ def listed(names: Sequence[str], words: Words) -> str:
     if len(names) > NAMED_DISTRICTS + 1:
         rest = words.number(len(names) - NAMED_DISTRICTS)
         shown = ", ".join(names[:NAMED_DISTRICTS])
-        return words.t("{names} and {count} more", names=shown, count=rest)
+        return words.t("{names} and {count} more districts", names=shown, count=rest)
     return words.t(" and ").join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 

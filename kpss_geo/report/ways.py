@@ -41,7 +41,8 @@ def way(
         if round(minutes, 1) >= 0.5
         else _less_than(words.minutes(1.0), words)
     )
-    if beyond and 0 < round(minutes, 1) - reach.value < 0.5:  # tenths, as the data carry them
+    # tenths, as the data carry them: a table and a sentence never differ by a minute
+    if beyond and minutes > reach.value and round(minutes, 1) - reach.value < 0.5:
         shown = f"{words.number(minutes, digits=1)}{NBSP}{words.t('min')}"
     return f"{near} ({shown})"
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pyogrio
 import pytest
 
-from kpss_geo import figures, maps
+from kpss_geo import export, figures, maps, study
 from kpss_geo.coverage import REASONS
 from kpss_geo.errors import CannotWrite
 from kpss_geo.export import geopackage, listing, workbook
@@ -18,6 +18,8 @@ from kpss_geo.export.columns import GAP_COLUMNS, ROW_COLUMNS, SUMMARY_COLUMNS
 from kpss_geo.report import board, rows, sentences
 from kpss_geo.study.answer import CHECKS
 from kpss_geo.text import Words
+
+from facts import DAY
 
 CS = Words("cs")
 COUNTS = ("population", "covered", "on_paper", "not_covered", "unknown", "nearest_m", "by_amb")
@@ -97,6 +99,40 @@ def test_sheets_have_frozen_headings_and_say_the_question(bundled, book):
         assert {cell.value for cell in sheet[1]} <= named | {"List", "Sloupec"} | {
             "Název v datech", "Jednotka", "Význam",
         }  # fmt: skip
+
+
+def test_a_day_is_a_day_and_a_limit_has_no_idle_decimals(bundled, book):
+    bundle = bundled("sluknovsko")
+    for name, columns in (("Pokrytí", ROW_COLUMNS), ("Mezery", GAP_COLUMNS)):
+        days = {row["on"].date() for row in _records(book[name], columns)}
+        assert days == {bundle.question.on}
+    limits = {row[2] for row in book["Limity"].iter_rows(min_row=2, values_only=True)}
+    assert {type(limit) for limit in limits} == {int, type(None)}
+
+
+def test_every_row_is_as_high_as_its_longest_text(bundled, book):
+    """LibreOffice takes the height from the file; no text may be hidden under the next row."""
+    tall = 0
+    for name, (columns, _) in workbook.sheets(bundled("sluknovsko")).items():
+        for number, line in enumerate(book[name].iter_rows(values_only=True), start=1):
+            cells = zip(line, columns, strict=True)
+            signs = [len(v) / column.width for v, column in cells if isinstance(v, str)]
+            height = book[name].row_dimensions[number].height or 15
+            assert height >= min(405, 15 * int(0.9 * max(signs))), (name, number)
+            tall += height > 15
+    assert tall > 100
+
+
+def test_where_nobody_lives_there_is_no_way(data, settings):
+    """Březina is a military area; nothing is judged there, though a home was near enough."""
+    question = study.ask(data, settings, territory_id="jihomoravsky", service="13", on=DAY)
+    bundle = export.gather([study.answer(question, data)], data)
+    found = {row["code"]: row for row in workbook.sheets(bundle)["Pokrytí"][1]}
+    empty = found["592935"]
+    assert empty["population"] == 0
+    told = ("nearest_m", "nearest_min", "nearest_place", "nearest_obec", "nearest_certain", "reach")
+    assert {empty[name] for name in told} == {None}
+    assert all(row["nearest_m"] > 0 for code, row in found.items() if code != "592935")
 
 
 def test_nothing_runs_as_a_formula(evil):

@@ -106,7 +106,7 @@ def test_capacity_is_said_once_of_a_registration_and_never_as_free_places(bundle
         float(a["value"])
         for s in page["contents"]
         for a in s["attributes"]
-        if a["link_type"] == "registered_capacity" and a["label"].endswith("luzka")
+        if a["link_type"] == "registered_capacity" and a["label"].endswith("počet lůžek")
     )
     ids = {row["service_id"] for row in listing.services(bundle)}
     table = bundle.data.register.capacities

@@ -247,3 +247,35 @@ def test_texts_have_hard_spaces_and_dates_in_words(bundled):
             assert not re.search(r"(?<!\w)[KkSsVvZzOoUu] |\d [%\w]", said), said
     assert "<td>31.\u00a012.\u00a02020</td>" in text
     assert not re.search(r"<td>\d{4}-\d\d", text)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("territory", ["sluknovsko", "luhacovice", "kaplice", "tanvaldsko"])
+def test_every_obec_has_its_name_on_the_first_map(open_page, bundled, territory):
+    bundle = bundled(territory)
+    labels = open_page(bundle).locator(".label").all()
+    shown = {" ".join(label.inner_text().split()) for label in labels if label.is_visible()}
+    assert shown == set(bundle.ground.names)
+    boxes = [label.bounding_box() for label in labels]
+    for number, one in enumerate(boxes):
+        for other in boxes[number + 1 :]:
+            beside = abs(one["x"] - other["x"]) >= min(one["width"], other["width"])
+            above = abs(one["y"] - other["y"]) >= min(one["height"], other["height"]) - 0.5
+            assert beside or above
+
+
+@pytest.mark.browser
+def test_paper_holds_the_whole_table_and_the_whole_map(open_page, bundled):
+    """What stands on A4 with margins of 1.5 cm: 680 pixels wide."""
+    page = open_page(bundled("luhacovice"))
+    before = page.evaluate("[map.getZoom(), map.getSize().x]")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 680, "height": 1000})
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate("map.getBounds().contains(obce.getBounds())")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 681
+    assert page.locator("#meanings dd").first.is_visible()
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate("[map.getZoom(), map.getSize().x]") == before
