@@ -1,7 +1,12 @@
 """How far somebody has it, in kilometres and in the unit of the limit beside it."""
 
+from typing import Final
+
 from kpss_geo.distance import Reach
 from kpss_geo.text import NBSP, Words
+
+WRITTEN_AS_ZERO_M: Final = 50.0
+"""Below it a way would be written as 0.0 km."""
 
 
 def way(
@@ -9,7 +14,8 @@ def way(
 ) -> str:
     r"""Write a way in kilometres, and in minutes too where the limit is in minutes.
 
-    One that is `beyond` the limit gets a decimal more where rounding would hide it.
+    One that is `beyond` the limit gets a decimal more where rounding would hide it; what
+    would round to nothing is said to be less than the smallest number written.
 
     >>> way(13_800.0, 16.56, Reach(30, "min"), Words("cs"))
     '13,8\xa0km (17\xa0min)'
@@ -17,6 +23,10 @@ def way(
     '25,2\xa0km (30,2\xa0min)'
     >>> way(17_044.0, 20.4528, Reach(20, "min"), Words("cs"), beyond=True)
     '17,0\xa0km (21\xa0min)'
+    >>> way(240.0, 0.29, Reach(20, "min"), Words("cs"))
+    '0,2\xa0km (méně než 1\xa0min)'
+    >>> way(40.0, 0.05, Reach(20, "min"), Words("cs"))
+    'méně než 0,1\xa0km (méně než 1\xa0min)'
     >>> way(15_040.0, None, Reach(15, "km"), Words("cs"), beyond=True)
     '15,04\xa0km'
     """
@@ -25,10 +35,20 @@ def way(
     if reach.unit == "km" or minutes is None:
         close = beyond and 0 < metres / 1000 - reach.value < 0.05
         return _km(metres, words) if close else words.km(metres)
-    shown = words.minutes(minutes)
-    if beyond and 0 < round(minutes, 1) - reach.value < 0.5:  # tenths, as the data carry them
+    near = words.km(metres) if metres >= WRITTEN_AS_ZERO_M else _less_than(words.km(100.0), words)
+    shown = (
+        words.minutes(minutes)
+        if round(minutes, 1) >= 0.5
+        else _less_than(words.minutes(1.0), words)
+    )
+    # tenths, as the data carry them: a table and a sentence never differ by a minute
+    if beyond and minutes > reach.value and round(minutes, 1) - reach.value < 0.5:
         shown = f"{words.number(minutes, digits=1)}{NBSP}{words.t('min')}"
-    return f"{words.km(metres)} ({shown})"
+    return f"{near} ({shown})"
+
+
+def _less_than(smallest: str, words: Words) -> str:
+    return words.t("less than {share}", share=smallest)
 
 
 def _km(metres: float, words: Words) -> str:
