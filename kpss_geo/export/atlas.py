@@ -24,7 +24,7 @@ from kpss_geo.text import in_order
 
 ONE_VOLUME: Final = 60
 """An atlas of more obce than this is bound by ORP."""
-COVER_MM: Final = 130.0
+COVER_MM: Final = 120.0
 """Width of the map on the first page."""
 WHERE_TO_LOOK: Final = (
     "Čísla na mapě odpovídají sloupci „Mapa“; místa nad 15\u00a0km od obce jsou jen v tabulce. "
