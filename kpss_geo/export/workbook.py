@@ -82,8 +82,8 @@ LINE_PT: Final = 15
 """A line of text in a row; who opens the file may not measure rows of its own accord."""
 TALLEST_PT: Final = 405
 """A spreadsheet allows no higher row."""
-SMALL, CAPITAL = 0.93, 1.2
-"""Width of letters beside that of a digit, in which columns are measured."""
+SMALL, CAPITAL, BOLD = 0.93, 1.2, 1.15
+"""Width of letters (small, capital, bold) beside that of a digit, the measure of columns."""
 PAGE_CHARACTERS: Final = 260
 """So many characters stand beside each other on a printed page and can be read."""
 Rows = Iterable[Mapping[str, Any]]
@@ -211,17 +211,23 @@ def _sheet(book: Workbook, name: str, columns: Sequence[Column], records: Rows) 
     looks = _looks(book)
     for number, column in enumerate(columns):
         sheet.write_string(0, number, column.heading, looks["head"])
-        sheet.set_column(number, number, column.width)
-    _high(sheet, 0, [(column.heading, column.width - 1) for column in columns])
+        sheet.set_column(number, number, _width(column))
+    _high(sheet, 0, [(column.heading, _width(column) - 1) for column in columns])
     count = 0
     for count, record in enumerate(records, start=1):
         for number, column in enumerate(columns):
             _cell(sheet, (count, number), record.get(column.name), looks)
-        _high(sheet, count, [(record.get(column.name), column.width) for column in columns])
+        _high(sheet, count, [(record.get(column.name), _width(column)) for column in columns])
     sheet.freeze_panes(1, 2 if len(columns) > 5 else 0)
     sheet.autofilter(0, 0, max(count, 1), len(columns) - 1)
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})  # codes are texts
     _printed(sheet, columns)
+
+
+def _width(column: Column) -> int:
+    """Say how wide a column is in digits: so that no word of its heading is broken."""
+    longest = max(map(len, column.heading.split()))
+    return max(column.width, math.ceil(BOLD * longest) + 2)
 
 
 def _looks(book: Workbook) -> dict[str, Format]:
@@ -283,7 +289,7 @@ def lines(text: object, width: int) -> int:
 
 def _printed(sheet: Worksheet, columns: Sequence[Column]) -> None:
     """Print on so many pages beside each other that letters can be read; rows keep their names."""
-    across = math.ceil(sum(column.width for column in columns) / PAGE_CHARACTERS)
+    across = math.ceil(sum(map(_width, columns)) / PAGE_CHARACTERS)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.repeat_rows(0)
