@@ -19,6 +19,8 @@ Record = dict[str, Any]
 COUNT: Final = "count"
 """The field of a note that says how many."""
 SECRET: Final = "secret"  # noqa: S105 - where a place stands, said to nobody
+NO_NORM: Final = "pracovní hodnota, nikoli norma"
+"""Said of every limit that is a number."""
 SERVED: Final = "obsluhované území"
 """Said in place of a limit where the service comes to people."""
 AT_DISTANCE: Final = "na dálku"
@@ -147,7 +149,7 @@ def limits(bundle: Bundle) -> list[Record]:
             "unit": _comes(answer) if limit.form == FIELD else words.t(limit.reach.unit),
             "per_1000": None if limit.ratio is None else limit.ratio.per_1000,
             "capacity_unit": "" if limit.ratio is None else limit.ratio.unit,
-            "what": "pracovní hodnota, nikoli norma",
+            "what": "" if limit.form == FIELD and limit.ratio is None else NO_NORM,
         }
         for answer in bundle.answers
         for limit in answer.question.limits

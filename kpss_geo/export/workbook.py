@@ -46,7 +46,7 @@ LIMIT_COLUMNS: Final = (
     ),
     Column("per_1000", "Kapacita na 1 000 lidí", "číslo", "prázdné: tým poměr nestanovil", 14),
     Column("capacity_unit", "Jednotka kapacity", "text", "jednotka registru", 14),
-    Column("what", "Povaha", "text", "co hodnota je", 32),
+    Column("what", "Povaha", "text", "co hodnota je; prázdné: žádná není", 32),
 )
 SERVED_COLUMNS: Final = (
     Column("service_name", "Druh služby", "text", "název druhu", 44),

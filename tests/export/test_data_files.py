@@ -108,6 +108,10 @@ def test_a_day_is_a_day_and_a_limit_has_no_idle_decimals(bundled, book):
         assert days == {bundle.question.on}
     limits = {row[2] for row in book["Limity"].iter_rows(min_row=2, values_only=True)}
     assert {type(limit) for limit in limits} == {int, type(None)}
+    for *_, limit, _unit, per_1000, _of, what in book["Limity"].iter_rows(
+        min_row=2, values_only=True
+    ):
+        assert bool(what) == (limit is not None or per_1000 is not None)
 
 
 def test_every_row_is_as_high_as_its_longest_text(bundled, book):
