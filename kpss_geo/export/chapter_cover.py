@@ -122,7 +122,7 @@ def _obce(bundle: Bundle, answer: Answer) -> Table:
         ("Obec" if by_obec else "ORP", "Lidé", "Pokryto", "Jen na papíře", "Nepokryto", "Nevíme",
          *tail),
         [*records, ("celkem", *sums, *("" for _ in tail))],
-        widths=(2.15, 0.85, 1.05, 1.0, 1.2, 0.95, 2.15, 0.95)[: 6 + len(tail)],
+        widths=(2.1, 0.8, 1.05, 0.95, 1.35, 0.95, 2.15, 0.95)[: 6 + len(tail)],
         sums=True,
     )  # fmt: skip
 
