@@ -27,15 +27,15 @@ def way(
     '0,2\xa0km (méně než 1\xa0min)'
     >>> way(40.0, 0.05, Reach(20, "min"), Words("cs"))
     'méně než 0,1\xa0km (méně než 1\xa0min)'
+    >>> way(40.0, None, None, Words("cs"))
+    'méně než 0,1\xa0km'
     >>> way(15_040.0, None, Reach(15, "km"), Words("cs"), beyond=True)
     '15,04\xa0km'
     """
-    if reach is None or (reach.unit == "min" and minutes is None):
-        return words.km(metres)
-    if reach.unit == "km" or minutes is None:
-        close = beyond and 0 < metres / 1000 - reach.value < 0.05
-        return _km(metres, words) if close else words.km(metres)
     near = words.km(metres) if metres >= WRITTEN_AS_ZERO_M else _less_than(words.km(100.0), words)
+    if reach is None or reach.unit == "km" or minutes is None:
+        over = 0.0 if reach is None or reach.unit == "min" else metres / 1000 - reach.value
+        return _km(metres, words) if beyond and 0 < over < 0.05 else near
     shown = (
         words.minutes(minutes)
         if round(minutes, 1) >= 0.5
