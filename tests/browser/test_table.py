@@ -178,7 +178,7 @@ def test_downloads_of_the_settlement(page: Page, own_app: tuple[str, Path]):
     page.get_by_text("Vypořádání všech připomínek území").click()
     for ending in ("docx", "xlsx"):
         idle(page)
-        with page.expect_download() as download:
+        with page.expect_download(timeout=90_000) as download:
             page.get_by_role("button", name=ending.upper()).click()
         assert download.value.path().read_bytes().startswith(b"PK")
         assert download.value.suggested_filename == f"vyporadani_sluknovsko.{ending}"
